@@ -1,0 +1,168 @@
+// The policy as the rest of the product knows it: validated, with defaults filled in, durations in milliseconds and
+// sizes in bytes. config/ reads it from YAML; nothing else makes one.
+
+/** Key of a person under `people:`. Persons, not accounts, ask, vote and are counted. */
+export type PersonKey = string;
+
+export interface Person {
+  readonly entra?: { readonly tenant: string; readonly objectId: string };
+  readonly slack?: { readonly team: string; readonly user: string };
+}
+
+export interface Group {
+  readonly members: readonly PersonKey[];
+  readonly entraGroup?: string;
+  /** For mentions and lists; never counts for an approval. */
+  readonly slackUserGroup?: string;
+}
+
+export interface PolicyRegistry {
+  /** Resource id, in the case of the file. Compare lower-cased. */
+  readonly id: string;
+  readonly stage: string;
+  readonly team?: string;
+  readonly writers: readonly string[];
+  readonly readers: readonly string[];
+}
+
+export interface Repository {
+  readonly match: string;
+  readonly owners: readonly string[];
+  readonly origin?: 'ci';
+  readonly tags: { readonly allow: readonly string[]; readonly deny: readonly string[] };
+}
+
+export interface ApprovalRule {
+  readonly group: string;
+  readonly min: number;
+}
+
+export interface Approvals {
+  readonly rules: readonly ApprovalRule[];
+  /** Distinct people in all, at least the largest `min`. */
+  readonly total: number;
+  readonly exclude: readonly 'requester'[];
+  readonly expiresIn: number;
+  readonly validFor: number;
+  readonly escalate?: { readonly after: number; readonly to: string };
+  readonly quietHours?: string;
+}
+
+export type GateMode = 'enforce' | 'warn' | 'off';
+
+export interface Gates {
+  readonly scan?: {
+    readonly mode: GateMode;
+    readonly maxCritical: number;
+    readonly maxHigh: number;
+    readonly maxAge: number;
+  };
+  readonly signature?: {
+    readonly mode: GateMode;
+    readonly trusted: readonly string[];
+    readonly accept: readonly 'cosign-present'[];
+  };
+  readonly sbom?: { readonly mode: GateMode };
+  readonly labels?: { readonly mode: GateMode; readonly require: readonly string[] };
+  readonly soak?: { readonly mode: GateMode; readonly stage: string; readonly min: number };
+  readonly posture?: {
+    readonly mode: GateMode;
+    readonly registry: 'target' | 'source';
+    readonly require: readonly string[];
+  };
+}
+
+export interface Edge {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  /** Client id of the managed identity that reads the source and imports into the target. */
+  readonly identity: string;
+  /** Groups, or `owners`: the owners of the repository. */
+  readonly requesters: readonly string[];
+  readonly notify: readonly string[];
+  readonly waivers: readonly string[];
+  readonly auto: boolean;
+  readonly lock: boolean;
+  readonly approvals?: Approvals;
+  readonly gates: Gates;
+}
+
+export interface Window {
+  readonly name: string;
+  readonly stages: readonly string[];
+  readonly kind: 'allow' | 'deny';
+  readonly days: readonly string[];
+  readonly from: string;
+  readonly to: string;
+  readonly timezone?: string;
+}
+
+export interface Mirror {
+  readonly name: string;
+  readonly from: string;
+  readonly repositories: readonly string[];
+  readonly to: { readonly stage: string };
+  readonly schedule: string;
+  readonly identity: string;
+}
+
+export interface DigestSchedule {
+  readonly name: string;
+  /** `slack:TEAM/CHANNEL` or `teams:THREAD`. */
+  readonly to: readonly string[];
+  readonly cron: string;
+  readonly timezone: string;
+  readonly scope: { readonly stages: readonly string[]; readonly teams: readonly string[] };
+  readonly skipIfUnchanged: boolean;
+}
+
+export type Right = 'admin' | 'waive' | 'freeze' | 'mirror' | 'digest';
+
+export interface PosturePolicy {
+  readonly namespaces: readonly string[];
+  readonly requiredTags: readonly string[];
+  readonly naming?: string;
+  readonly allowedRegions: readonly string[];
+  readonly allowedSubscriptions: readonly string[];
+  readonly inUseTags: number;
+  readonly maxImageSize: number;
+  readonly scanMaxAge: number;
+  readonly requiredLabels: readonly string[];
+  /** Folder of the organisation's own rules. */
+  readonly rules?: string;
+  readonly stagePatterns: Readonly<Record<string, string>>;
+}
+
+export interface Policy {
+  readonly organisation: string;
+  readonly timezone: string;
+  readonly people: Readonly<Record<PersonKey, Person>>;
+  readonly groups: Readonly<Record<string, Group>>;
+  readonly registries: Readonly<Record<string, PolicyRegistry>>;
+  readonly clusters: Readonly<Record<string, { readonly id: string }>>;
+  readonly channels: { readonly security: readonly string[]; readonly admins: readonly string[] };
+  /** Groups by right; an absent right belongs to nobody. */
+  readonly rights: Readonly<Partial<Record<Right, readonly string[]>>>;
+  readonly posture: PosturePolicy;
+  readonly identity: { readonly email: 'off' | { readonly domains: readonly string[] } };
+  /** In the order of promotion. */
+  readonly stages: readonly string[];
+  readonly repositories: readonly Repository[];
+  readonly mirrors: readonly Mirror[];
+  readonly edges: readonly Edge[];
+  readonly windows: readonly Window[];
+  readonly breakGlass?: {
+    readonly stages: readonly string[];
+    readonly group: string;
+    readonly reviewWithin: number;
+  };
+  readonly limits: {
+    readonly openPerPerson: number;
+    readonly openPerRepository: number;
+    readonly commandsPerMinute: number;
+  };
+  readonly digests: readonly DigestSchedule[];
+  /** SHA-256 of the file's text: which policy a decision was made under. */
+  readonly hash: string;
+}

@@ -1,0 +1,328 @@
+// Every door of the product on one page. Use cases know these and nothing behind them; azure/, store/ and channels/
+// implement them; tests put crash points in front of them.
+import type { Card, Choice, Form } from './cards/card.ts';
+import type { Scan } from './posture/facts.ts';
+import type { Evidence, Referrer, Request, ScanResult, StateName } from './promotion/request.ts';
+
+/** Milliseconds since the epoch, UTC. */
+export type Clock = () => number;
+
+export interface Ids {
+  /** A short id a person can type, for example `P-7K3QX`. */
+  request(): string;
+  /** Unguessable, for nonces, leases and keys. */
+  token(): string;
+  /** SHA-256 in hex of UTF-8 text. */
+  hash(text: string): string;
+}
+
+/** Static messages; facts go in fields. Secrets never go in either. */
+export interface Log {
+  info(message: string, facts?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
+  error(message: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
+// --- Azure ---------------------------------------------------------------------------------------------------------
+
+/** A registry of the policy: its key and its resource id. Never made from text of a chat. */
+export interface RegistryRef {
+  readonly key: string;
+  readonly id: string;
+}
+
+export interface LockFlags {
+  readonly deleteEnabled: boolean;
+  readonly writeEnabled: boolean;
+}
+
+export interface TagState extends LockFlags {
+  readonly tag: string;
+  readonly digest: string;
+  readonly createdAt?: number;
+  readonly updatedAt?: number;
+}
+
+/** The manifest of an image and what hangs on it. Sizes in bytes (compressed). */
+export interface ImageFacts {
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly size: number;
+  readonly layers: number;
+  readonly platforms: readonly string[];
+  readonly children: readonly string[];
+  readonly createdAt?: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly referrers: readonly Referrer[];
+}
+
+/** Reads. Throws AzureError (`retry` says whether it may pass by itself); absent things are `undefined`. */
+export interface RegistryReader {
+  /** Posture facts; several callers at once share one scan. `fresh` passes the snapshot cache by. */
+  scan(options?: { readonly fresh?: boolean }): Promise<Scan>;
+  repositories(registry: RegistryRef): Promise<readonly string[]>;
+  /** Newest first. */
+  tags(registry: RegistryRef, repository: string): Promise<readonly TagState[]>;
+  tag(registry: RegistryRef, repository: string, tag: string): Promise<TagState | undefined>;
+  image(registry: RegistryRef, repository: string, digest: string): Promise<ImageFacts | undefined>;
+  manifestLock(registry: RegistryRef, repository: string, digest: string): Promise<LockFlags | undefined>;
+  /** The registry scanner's findings by digest; digests nobody scanned are absent. */
+  scanResults(digests: readonly string[]): Promise<ReadonlyMap<string, ScanResult>>;
+}
+
+export interface ImportOrder {
+  /** Client id of the edge's managed identity. */
+  readonly identity: string;
+  readonly source: RegistryRef;
+  readonly target: RegistryRef;
+  readonly repository: string;
+  readonly digest: string;
+  /** The target tag; without it the manifest is imported untagged (referrers). */
+  readonly tag?: string;
+}
+
+export type ImportOutcome = 'accepted' | 'target-exists';
+
+/** Writes, each by the identity of an edge, each safe to repeat. */
+export interface RegistryWriter {
+  /**
+   * Imports by digest, never overwriting, and waits until Azure says it ended. What the answer says is not proof: read
+   * the target's digest afterwards.
+   */
+  importImage(order: ImportOrder): Promise<ImportOutcome>;
+  lockTag(identity: string, registry: RegistryRef, repository: string, tag: string): Promise<void>;
+  lockManifest(identity: string, registry: RegistryRef, repository: string, digest: string): Promise<void>;
+}
+
+// --- Store ---------------------------------------------------------------------------------------------------------
+
+export interface Actor {
+  readonly person: string;
+  readonly channel: string;
+  readonly account?: string;
+}
+
+export interface AuditEntry {
+  readonly at: number;
+  readonly actor: Actor;
+  readonly action: string;
+  readonly subject: string;
+  readonly before?: string;
+  readonly after?: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export interface AuditRow extends AuditEntry {
+  readonly seq: number;
+  readonly prevHash: string;
+  readonly hash: string;
+  readonly signature: string;
+}
+
+export interface AuditVerdict {
+  readonly ok: boolean;
+  readonly rows: number;
+  readonly head?: { readonly seq: number; readonly hash: string };
+  /** The first thing wrong, in words. */
+  readonly problem?: string;
+}
+
+export type JobKind = 'step' | 'publish' | 'notify' | 'digest';
+
+/** A piece of work that survives a restart. `key` is unique: enqueueing it twice is one job. */
+export interface Job {
+  readonly key: string;
+  readonly kind: JobKind;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly runAt: number;
+}
+
+export interface Lease extends Job {
+  readonly attempts: number;
+  /** Rises with each lease: a worker whose lease was taken over can no longer finish the job. */
+  readonly fence: number;
+}
+
+export interface RequestFilter {
+  readonly states?: readonly StateName[];
+  readonly requester?: string;
+  readonly repository?: string;
+  readonly limit?: number;
+}
+
+/** One decision: the request's next version, its audit rows and its work, in one transaction. */
+export interface Decision {
+  readonly request: Request;
+  /** The version the decision was made on; 0 creates. */
+  readonly expectedVersion: number;
+  readonly audit: readonly AuditEntry[];
+  readonly jobs: readonly Job[];
+}
+
+/** A message we sent, so that every copy can be changed later. */
+export interface MessageRef {
+  readonly channel: ChannelName;
+  readonly place: string;
+  readonly message: string;
+}
+
+export interface Ledger {
+  request(id: string): Promise<Request | undefined>;
+  requests(filter?: RequestFilter): Promise<readonly Request[]>;
+  /** `false`: somebody else was faster; nothing was written. */
+  commit(decision: Decision): Promise<boolean>;
+
+  enqueue(job: Job): Promise<boolean>;
+  /** The next due job, leased to `owner` until `until`, or nothing. */
+  claim(owner: string, now: number, until: number): Promise<Lease | undefined>;
+  finish(lease: Lease): Promise<boolean>;
+  /** Gives the job back, to be run again at `runAt`. */
+  postpone(lease: Lease, runAt: number, error: string): Promise<boolean>;
+
+  /** Stores an incoming delivery; `false` if its key was seen in the last 24 hours. */
+  accept(key: string, payload: unknown, now: number): Promise<boolean>;
+  answered(key: string): Promise<void>;
+  /** Deliveries that were accepted and never answered, oldest first. */
+  unanswered(): Promise<readonly { readonly key: string; readonly payload: unknown }[]>;
+
+  remember(subject: string, ref: MessageRef): Promise<void>;
+  messages(subject: string): Promise<readonly MessageRef[]>;
+
+  saveScan(scan: Scan): Promise<void>;
+  latestScan(): Promise<Scan | undefined>;
+  /** Scores and outcomes kept for trend and digest, oldest first. */
+  saveScore(row: ScoreRow): Promise<void>;
+  scores(since: number): Promise<readonly ScoreRow[]>;
+
+  /** Claims a slot of a digest; `false` if it was claimed before. */
+  claimDigest(slot: DigestSlot): Promise<boolean>;
+  digestSent(slot: DigestSlot, ref: MessageRef, at: number): Promise<void>;
+  unsentDigests(): Promise<readonly DigestSlot[]>;
+  /** End of the last period that was claimed for a digest and channel. */
+  lastDigest(name: string, to: string): Promise<number | undefined>;
+
+  audit(entry: AuditEntry): Promise<void>;
+  auditRows(filter?: { readonly subject?: string; readonly limit?: number }): Promise<readonly AuditRow[]>;
+  verifyAudit(anchor?: { readonly seq: number; readonly hash: string }): Promise<AuditVerdict>;
+  close(): Promise<void>;
+}
+
+export interface ScoreRow {
+  readonly asOf: number;
+  readonly score: number;
+  /** Verdicts that are not a pass, as `registry name` -> rule -> outcome. */
+  readonly findings: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** One digest to one channel for one period; `periodEnd` is the slot it was due at, in milliseconds. */
+export interface DigestSlot {
+  readonly name: string;
+  readonly to: string;
+  readonly periodEnd: number;
+}
+
+// --- Chat ----------------------------------------------------------------------------------------------------------
+
+export type ChannelName = 'slack' | 'teams' | 'terminal';
+
+/** Who wrote or clicked, as the channel vouches for it. `tenant` is Slack's team id or the Entra tenant. */
+export interface Account {
+  readonly channel: ChannelName;
+  readonly tenant: string;
+  readonly user: string;
+}
+
+/** Where. `id` is `slack:TEAM/CHANNEL`, `teams:THREAD` or `terminal`. */
+export interface Place {
+  readonly id: string;
+  readonly kind: 'channel' | 'personal';
+}
+
+export type Input =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'action'; readonly action: string; readonly id: string; readonly nonce: string }
+  | {
+      readonly kind: 'form';
+      readonly form: string;
+      readonly id: string;
+      readonly nonce: string;
+      readonly fields: Readonly<Record<string, string>>;
+    };
+
+/** One thing a person did. `key` names the delivery: the same key is the same deed, however often it comes. */
+export interface Incoming {
+  readonly key: string;
+  readonly account: Account;
+  readonly place: Place;
+  readonly input: Input;
+}
+
+/**
+ * What to show. `private`: only the asker sees it. `stale`: the button was of an old card, `card` is the current one.
+ * `field` names the field of a form that is wrong. `subject`: remember the message under this name, so that all its
+ * copies can be changed.
+ */
+export type Answer =
+  | {
+      readonly kind: 'card';
+      readonly card: Card;
+      readonly visibility: 'public' | 'private';
+      readonly subject?: string;
+    }
+  | { readonly kind: 'form'; readonly form: Form }
+  | { readonly kind: 'refusal'; readonly code: string; readonly card: Card; readonly field?: string }
+  | { readonly kind: 'stale'; readonly card: Card };
+
+export interface PickerQuery {
+  readonly account: Account;
+  readonly source: 'repositories' | 'tags';
+  readonly typed: string;
+  /** Values of the other fields of the form. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** What a channel is given: the whole product behind four calls. */
+export interface Dispatch {
+  /** Stores the deed before it is acknowledged. `false`: seen before, acknowledge and do nothing. */
+  accept(incoming: Incoming): Promise<boolean>;
+  /** Does it. Never throws: what went wrong is an answer. */
+  answer(incoming: Incoming): Promise<Answer>;
+  /** At most 100 choices for a picker, the best first. */
+  choices(query: PickerQuery): Promise<readonly Choice[]>;
+  /** A refusal by the channel's own ladder of identity, for the audit. */
+  refused(account: Account, code: string, facts: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+/** Thrown by a Messenger. `gone`: the place is no more, do not try again. */
+export type DeliveryProblem = 'gone' | 'refused' | 'transient';
+
+export class DeliveryError extends Error {
+  readonly problem: DeliveryProblem;
+  /** Milliseconds to wait, when the channel said so. */
+  readonly retryAfter: number | undefined;
+  constructor(problem: DeliveryProblem, message: string, retryAfter?: number) {
+    super(message);
+    this.name = 'DeliveryError';
+    this.problem = problem;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** One channel's way out. Throws DeliveryError. */
+export interface Messenger {
+  readonly channel: ChannelName;
+  /** Posts to a place of `Place.id`; `key` makes a repeat after a crash the same message, where the channel can tell. */
+  post(place: string, card: Card, key: string): Promise<MessageRef>;
+  update(ref: MessageRef, card: Card): Promise<void>;
+  /** A line in the message's thread. */
+  reply(ref: MessageRef, card: Card, key: string): Promise<void>;
+  /** A direct message to a person's account. */
+  direct(account: Account, card: Card, key: string): Promise<void>;
+}
+
+/** Used by the evidence of a request; kept here so that the doors stay on one page. */
+export type EvidenceReader = (
+  request: Request,
+) => Promise<
+  { readonly evidence: Evidence } | { readonly refusal: { readonly code: string; readonly text: string } }
+>;

@@ -1,0 +1,159 @@
+// A request and everything it can be: the vocabulary of the approval machine. One machine decides all three subjects
+// (a promotion, a waiver, a review of a break-glass), so the vocabulary is written for them from the start.
+
+/** What is asked for. Registries are keys of the policy, never text from chat. */
+export type Subject =
+  | {
+      readonly kind: 'promotion';
+      readonly edge: string;
+      readonly repository: string;
+      readonly tag: string;
+      readonly source: string;
+      readonly target: string;
+      readonly fromStage: string;
+      readonly toStage: string;
+      readonly lock: boolean;
+    }
+  | { readonly kind: 'waiver'; readonly rule: string; readonly scope: string; readonly until: number }
+  | { readonly kind: 'review'; readonly request: string };
+
+export type StateName =
+  | 'resolving'
+  | 'pending'
+  | 'approved'
+  | 'importing'
+  | 'locking'
+  | 'promoted'
+  | 'granted'
+  | 'refused'
+  | 'rejected'
+  | 'cancelled'
+  | 'expired'
+  | 'superseded'
+  | 'failed'
+  | 'quarantined';
+
+export const terminalStates: ReadonlySet<StateName> = new Set<StateName>([
+  'promoted',
+  'granted',
+  'refused',
+  'rejected',
+  'cancelled',
+  'expired',
+  'superseded',
+  'failed',
+  'quarantined',
+]);
+
+/** The steps of the saga, in order. Each is stored when done, and repeating one that was done changes nothing. */
+export const importSteps = ['preflight', 'import', 'referrers', 'verify'] as const;
+export const lockSteps = ['lock', 'read-back'] as const;
+export type SagaStep = (typeof importSteps)[number] | (typeof lockSteps)[number];
+
+export type GateOutcome = 'pass' | 'fail' | 'unknown' | 'waived';
+
+export interface GateResult {
+  readonly gate: string;
+  readonly mode: 'enforce' | 'warn';
+  readonly outcome: GateOutcome;
+  /** What was seen and what it needs, in one sentence. */
+  readonly detail: string;
+}
+
+/** An artifact that points at the image: a signature, an SBOM, an attestation, or a cosign tag sibling. */
+export interface Referrer {
+  readonly digest: string;
+  readonly artifactType: string;
+  readonly size: number;
+  /** Set when it is found by its tag (`sha256-<hex>.sig`) instead of by its subject. */
+  readonly tag?: string;
+}
+
+/** Severity counts of one digest, from the registry's scanner. */
+export interface ScanResult {
+  readonly critical: number;
+  readonly high: number;
+  readonly medium: number;
+  readonly low: number;
+  readonly scanner: string;
+  readonly scannedAt: number;
+}
+
+/** What is known of the image at one moment. Sizes in bytes; times in milliseconds. */
+export interface Evidence {
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly size: number;
+  readonly layers: number;
+  readonly platforms: readonly string[];
+  /** Digests of the manifests of an index; empty for a single image. */
+  readonly children: readonly string[];
+  readonly createdAt?: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly referrers: readonly Referrer[];
+  readonly scan?: ScanResult;
+  /** When the tag came to the stage it is promoted from. */
+  readonly inSourceSince?: number;
+  /** What the target holds now, when it holds the repository. */
+  readonly live?: {
+    readonly tag: string;
+    readonly digest: string;
+    readonly size?: number;
+    readonly updatedAt?: number;
+    readonly scan?: ScanResult;
+  };
+  readonly gates: readonly GateResult[];
+}
+
+export interface Vote {
+  readonly person: string;
+  readonly decision: 'approve' | 'reject';
+  readonly at: number;
+  readonly groups: readonly string[];
+  /** Hash of the evidence the person saw. */
+  readonly evidence: string;
+  readonly channel: string;
+  readonly reason?: string;
+}
+
+/** Who must approve, copied from the policy at the time of asking: a looser policy later does not help a request. */
+export interface Quorum {
+  readonly rules: readonly { readonly group: string; readonly min: number }[];
+  readonly total: number;
+  readonly validFor: number;
+}
+
+export interface Progress {
+  readonly step: SagaStep;
+  readonly at: number;
+}
+
+export interface Request {
+  readonly id: string;
+  readonly version: number;
+  readonly state: StateName;
+  readonly subject: Subject;
+  readonly requester: string;
+  readonly reason: string;
+  readonly policy: string;
+  readonly quorum?: Quorum;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly expiresAt: number;
+  readonly approvedAt?: number;
+  readonly evidence?: Evidence;
+  readonly evidenceHash?: string;
+  readonly votes: readonly Vote[];
+  /** Steps done in this life of the request. */
+  readonly done: readonly Progress[];
+  readonly attempt: number;
+  /** What hinders the current step, when it is being tried again. */
+  readonly trouble?: string;
+  readonly alarm?: string;
+  /** Changes with every card, so that a button of an old card is known. */
+  readonly nonce: string;
+  readonly endedAt?: number;
+  readonly end?: { readonly code: string; readonly text: string };
+}
+
+export const isTerminal = (request: Request): boolean => terminalStates.has(request.state);
