@@ -1,0 +1,210 @@
+// The only reader of process.env. Says which of Slack, Teams and Azure are set up, and refuses halves: a channel with
+// one of its variables missing is an error that names it, never a silent fallback.
+import { mkdirSync, accessSync, constants } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { ConfigurationError } from './configuration-error.ts';
+
+export interface Environment {
+  readonly port: number;
+  readonly host: string;
+  readonly data: string;
+  readonly policyFile: string | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly logLevel: string;
+  readonly auditKey: string | undefined;
+  /** Whether the terminal may write, as one of the policy's people: set by the launcher for its own sandbox only. */
+  readonly terminalWrites: boolean;
+  readonly slack: SlackSettings | undefined;
+  readonly teams: TeamsSettings | undefined;
+  readonly azure: AzureSettings | undefined;
+}
+
+export interface SlackSettings {
+  readonly signingSecret: string;
+  readonly botToken: string;
+  readonly apiUrl?: string;
+}
+
+export interface TeamsSettings {
+  readonly appId: string;
+  readonly tenantId: string;
+  readonly type: 'singleTenant' | 'userAssignedMsi' | 'none';
+  readonly password?: string;
+  readonly tenants: readonly string[];
+  readonly serviceUrls: readonly string[];
+  readonly openIdMetadata?: string;
+}
+
+export interface AzureSettings {
+  readonly cloud: 'public' | 'china' | 'usgov';
+  readonly resourceManagerUrl: string | undefined;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const teamsServiceUrls = [
+  'https://smba.trafficmanager.net/',
+  'https://smba.infra.gcc.teams.microsoft.com/',
+  'https://smba.infra.gov.teams.microsoft.us/',
+  'https://smba.infra.dod.teams.microsoft.us/',
+];
+
+/** Reads the variables of the contract. Throws ConfigurationError. */
+export function readEnvironment(variables: Variables = process.env): Environment {
+  const host = variables['HOST'] ?? '127.0.0.1';
+  const policyFile = variables['ACR_WARDEN_POLICY'];
+  return {
+    port: readPort(variables['PORT']),
+    host,
+    data: resolve(variables['ACR_WARDEN_DATA'] ?? '.acr-warden'),
+    policyFile: policyFile ? resolve(policyFile) : undefined,
+    databaseUrl: variables['DATABASE_URL'],
+    logLevel: oneOf('LOG_LEVEL', variables['LOG_LEVEL'] ?? 'info', [
+      'debug',
+      'info',
+      'warn',
+      'error',
+      'silent',
+    ]),
+    auditKey: variables['ACR_WARDEN_AUDIT_KEY'],
+    terminalWrites: variables['ACR_WARDEN_TERMINAL'] === 'writes',
+    slack: readSlack(variables),
+    teams: readTeams(variables, host),
+    azure: readAzure(variables),
+  };
+}
+
+/** Makes the data folder, or says why it cannot be used. */
+export function prepareDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'error';
+    throw new ConfigurationError(
+      `Cannot write to the data folder ${folder} (${code}). Set ACR_WARDEN_DATA to a folder that this user may write to.`,
+    );
+  }
+}
+
+function readSlack(variables: Variables): SlackSettings | undefined {
+  const found = requireAll('Slack', variables, ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN']);
+  if (!found) return undefined;
+  const apiUrl = variables['SLACK_API_URL'];
+  return {
+    signingSecret: found['SLACK_SIGNING_SECRET'] ?? '',
+    botToken: found['SLACK_BOT_TOKEN'] ?? '',
+    ...(apiUrl && { apiUrl: checkUrl('SLACK_API_URL', apiUrl) }),
+  };
+}
+
+function readTeams(variables: Variables, host: string): TeamsSettings | undefined {
+  if (variables['TEAMS_AUTH'] === 'none') return openTeams(variables, host);
+  const found = requireAll('Teams', variables, [
+    'MicrosoftAppId',
+    'MicrosoftAppTenantId',
+    'MicrosoftAppType',
+  ]);
+  if (!found) return undefined;
+  const appId = found['MicrosoftAppId'] ?? '';
+  const tenantId = found['MicrosoftAppTenantId'] ?? '';
+  const type = oneOf('MicrosoftAppType', found['MicrosoftAppType'] ?? '', [
+    'SingleTenant',
+    'UserAssignedMSI',
+  ]);
+  const password = variables['MicrosoftAppPassword'];
+  if (type === 'SingleTenant' && !password) {
+    throw new ConfigurationError(
+      'Teams is half configured: MicrosoftAppType is SingleTenant but MicrosoftAppPassword is missing. Set it, or use UserAssignedMSI.',
+    );
+  }
+  const openIdMetadata = variables['BotOpenIdMetadata'];
+  return {
+    appId,
+    tenantId,
+    type: type === 'SingleTenant' ? 'singleTenant' : 'userAssignedMsi',
+    ...(password && { password }),
+    tenants: list(variables['TEAMS_TENANTS']) ?? [tenantId],
+    serviceUrls: list(variables['TEAMS_SERVICE_URLS']) ?? teamsServiceUrls,
+    ...(openIdMetadata && { openIdMetadata: checkUrl('BotOpenIdMetadata', openIdMetadata) }),
+  };
+}
+
+/** Without tokens, for local clients: loopback only. */
+function openTeams(variables: Variables, host: string): TeamsSettings {
+  if (!['127.0.0.1', 'localhost', '::1'].includes(host)) {
+    throw new ConfigurationError(
+      `TEAMS_AUTH=none lets anybody speak for anybody, so it works on loopback only; HOST is ${host}. Remove TEAMS_AUTH or set HOST=127.0.0.1.`,
+    );
+  }
+  const tenantId = variables['MicrosoftAppTenantId'] ?? '00000000-0000-0000-0000-000000000001';
+  return {
+    appId: '',
+    tenantId,
+    type: 'none',
+    tenants: list(variables['TEAMS_TENANTS']) ?? [tenantId],
+    serviceUrls: list(variables['TEAMS_SERVICE_URLS']) ?? ['http://127.0.0.1', 'http://localhost'],
+  };
+}
+
+function readAzure(variables: Variables): AzureSettings | undefined {
+  const cloud = variables['AZURE_CLOUD'];
+  const url = variables['AZURE_RESOURCE_MANAGER_URL'];
+  if (!cloud) {
+    if (url)
+      throw new ConfigurationError(
+        'Azure is half configured: AZURE_RESOURCE_MANAGER_URL is set but AZURE_CLOUD is not. Set AZURE_CLOUD to public, china or usgov.',
+      );
+    return undefined;
+  }
+  return {
+    cloud: oneOf('AZURE_CLOUD', cloud, ['public', 'china', 'usgov']),
+    resourceManagerUrl: url ? checkUrl('AZURE_RESOURCE_MANAGER_URL', url) : undefined,
+  };
+}
+
+/** All of the variables, none of them, or an error that names the missing ones. */
+function requireAll(what: string, variables: Variables, names: readonly string[]): Variables | undefined {
+  const missing = names.filter((name) => !variables[name]);
+  if (missing.length === names.length) return undefined;
+  if (missing.length > 0) {
+    throw new ConfigurationError(
+      `${what} is half configured: set ${missing.join(' and ')} as well, or none of ${names.join(', ')}.`,
+    );
+  }
+  return variables;
+}
+
+function oneOf<const T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((word) => word === value);
+  if (!found)
+    throw new ConfigurationError(
+      `Invalid value for ${name}: ${value}. Must be one of: ${allowed.join(', ')}.`,
+    );
+  return found;
+}
+
+function readPort(text: string | undefined): number {
+  const port = z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .safeParse(text ?? 3978);
+  if (!port.success)
+    throw new ConfigurationError(`Invalid value for PORT: ${text}. Must be a number from 0 to 65535.`);
+  return port.data;
+}
+
+function checkUrl(name: string, value: string): string {
+  if (!URL.canParse(value))
+    throw new ConfigurationError(`Invalid value for ${name}: ${value}. Must be a URL.`);
+  return value;
+}
+
+const list = (text: string | undefined): readonly string[] | undefined =>
+  text
+    ?.split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);

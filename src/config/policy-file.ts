@@ -1,0 +1,203 @@
+// Reads the policy file: YAML with every position kept, so that each error names file, line, column and path.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { isAlias, isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import type { z } from 'zod';
+import { closestName } from '../policy/closest.ts';
+import type { Person, Policy } from '../policy/policy.ts';
+import { brokenReferences, type Problem, warnings } from '../policy/references.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { type PolicyFile, policySchema } from './policy-schema.ts';
+
+/** One line a person can act on: `policy.yaml:12:5 edges[0].to: There is no stage 'prd'. Did you mean 'prod'?` */
+export interface PolicyMessage {
+  readonly line: number;
+  readonly column: number;
+  readonly path: string;
+  readonly message: string;
+  readonly text: string;
+}
+
+export type PolicyReading =
+  | { readonly ok: true; readonly policy: Policy; readonly warnings: readonly PolicyMessage[] }
+  | { readonly ok: false; readonly errors: readonly PolicyMessage[] };
+
+const maxBytes = 1024 * 1024;
+
+/** Reads and checks a policy file. Throws ConfigurationError only if it cannot be read at all. */
+export function readPolicyFile(file: string): PolicyReading {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigurationError(
+      `Cannot read the policy file ${file} (${(error as NodeJS.ErrnoException).code ?? 'error'}). Set ACR_WARDEN_POLICY to a file that exists and can be read.`,
+    );
+  }
+  return parsePolicy(text, file);
+}
+
+/** The policy in `text`, or every error in it by line. `file` stands in the messages only. */
+export function parsePolicy(text: string, file = 'policy.yaml'): PolicyReading {
+  const lines = new LineCounter();
+  if (Buffer.byteLength(text) > maxBytes) {
+    return { ok: false, errors: [messageAt(lines, 0, file, '', 'The file is larger than 1 MiB.')] };
+  }
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, maxAliasCount: 0 } as object);
+  const errors = document.errors.map((error) =>
+    messageAt(
+      lines,
+      error.pos[0],
+      file,
+      '',
+      error.code === 'DUPLICATE_KEY' ? 'This key stands twice.' : firstLine(error.message),
+    ),
+  );
+  visit(document, {
+    Node: (_key, node) => {
+      const bad =
+        isAlias(node) || ('anchor' in node && node.anchor)
+          ? 'An alias'
+          : node.tag && !node.tag.startsWith('tag:yaml.org,2002:')
+            ? 'A tag'
+            : undefined;
+      if (bad)
+        errors.push(
+          messageAt(
+            lines,
+            node.range?.[0] ?? 0,
+            file,
+            '',
+            `${bad} is not allowed in a policy. Write the value out.`,
+          ),
+        );
+    },
+  });
+  if (errors.length > 0) return { ok: false, errors };
+
+  const at = (problem: Problem) =>
+    messageAt(
+      lines,
+      offsetOf(document.contents, problem.path),
+      file,
+      pathText(problem.path),
+      problem.message,
+    );
+  const parsed = policySchema.safeParse(document.toJS());
+  if (!parsed.success) return { ok: false, errors: parsed.error.issues.flatMap(problemsOf).map(at) };
+  const policy = toPolicy(parsed.data, createHash('sha256').update(text).digest('hex'));
+  const broken = brokenReferences(policy);
+  if (broken.length > 0) return { ok: false, errors: broken.map(at) };
+  return { ok: true, policy, warnings: warnings(policy).map(at) };
+}
+
+function problemsOf(issue: z.core.$ZodIssue): readonly Problem[] {
+  const path = issue.path as (string | number)[];
+  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+  return issue.keys.map((key) => {
+    const near = closestName(key, knownKeys(path));
+    return {
+      path: [...path, key],
+      message: `There is no such key.${near ? ` Did you mean '${near}'?` : ''}`,
+    };
+  });
+}
+
+/** Keys the schema knows at a path, found by asking the generated JSON Schema. */
+function knownKeys(path: readonly (string | number)[]): readonly string[] {
+  let schema: unknown = policySchema;
+  for (const step of path) schema = childSchema(schema, step);
+  const shape = unwrapped(schema)['shape'];
+  return shape && typeof shape === 'object' ? Object.keys(shape) : [];
+}
+
+type SchemaLike = Readonly<Record<string, unknown>>;
+
+function unwrapped(schema: unknown): SchemaLike {
+  let current = (schema ?? {}) as SchemaLike;
+  for (;;) {
+    const def = (current['def'] ?? {}) as SchemaLike;
+    if (!def['innerType']) return { ...def, shape: current['shape'] };
+    current = def['innerType'] as SchemaLike;
+  }
+}
+
+function childSchema(schema: unknown, step: string | number): unknown {
+  const def = unwrapped(schema);
+  if (typeof step === 'number') return def['element'];
+  const shape = def['shape'] as SchemaLike | undefined;
+  return shape?.[step] ?? def['valueType'];
+}
+
+/** Where a path stands in the file; the nearest parent that exists, if it does not. */
+function offsetOf(root: unknown, path: readonly (string | number)[]): number {
+  let node = root as Node | null;
+  let offset = node?.range?.[0] ?? 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(
+        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step),
+      );
+      if (!pair) break;
+      offset = (pair.key as Node).range?.[0] ?? offset;
+      node = pair.value as Node | null;
+    } else {
+      const item: unknown = (node as { items?: unknown[] } | null)?.items?.[Number(step)];
+      if (!item) break;
+      node = item as Node;
+      offset = node.range?.[0] ?? offset;
+    }
+  }
+  return offset;
+}
+
+function messageAt(
+  lines: LineCounter,
+  offset: number,
+  file: string,
+  path: string,
+  message: string,
+): PolicyMessage {
+  const { line, col } = lines.linePos(offset);
+  const where = { line: Math.max(line, 1), column: Math.max(col, 1) };
+  return {
+    ...where,
+    path,
+    message,
+    text: `${file}:${where.line}:${where.column} ${path ? `${path}: ` : ''}${message}`,
+  };
+}
+
+const pathText = (path: readonly (string | number)[]): string =>
+  path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('');
+
+const firstLine = (text: string): string => text.split('\n')[0]?.replace(/ at line .*$/, '') ?? text;
+
+/** `"TENANT/OBJECT"` and `"TEAM/USER"` taken apart, `total` and zones filled in. */
+function toPolicy(file: PolicyFile, hash: string): Policy {
+  const { apiVersion: _, ...rest } = file;
+  return {
+    ...(rest as unknown as Policy),
+    people: Object.fromEntries(Object.entries(file.people).map(([key, value]) => [key, toPerson(value)])),
+    edges: file.edges.map((edge) => ({
+      ...(edge as unknown as Policy['edges'][number]),
+      ...(edge.approvals && {
+        approvals: {
+          ...(edge.approvals as unknown as NonNullable<Policy['edges'][number]['approvals']>),
+          total: Math.max(edge.approvals.total ?? 0, ...edge.approvals.rules.map((rule) => rule.min)),
+        },
+      }),
+    })),
+    digests: file.digests.map((digest) => ({ ...digest, timezone: digest.timezone ?? file.timezone })),
+    hash,
+  };
+}
+
+function toPerson(person: PolicyFile['people'][string]): Person {
+  const [tenant, objectId] = person.entra?.split('/') ?? [];
+  const [team, user] = person.slack?.split('/') ?? [];
+  return {
+    ...(tenant && objectId && { entra: { tenant, objectId } }),
+    ...(team && user && { slack: { team, user } }),
+  };
+}

@@ -1,0 +1,61 @@
+// Questions that are put to a policy again and again: who is this, which groups, which registry serves what.
+import { matchesGlob } from './glob.ts';
+import type { Edge, Policy, PolicyRegistry, Repository, Right } from './policy.ts';
+
+/** Groups whose members the policy names; Entra groups are looked up by the channel that can. */
+export function groupsOf(policy: Policy, person: string): readonly string[] {
+  return Object.entries(policy.groups)
+    .filter(([, group]) => group.members.includes(person))
+    .map(([name]) => name);
+}
+
+/** The one person an account belongs to. Two people with one account is nobody: a wrong guess would be a wrong vote. */
+export function personOf(
+  policy: Policy,
+  account: { channel: string; tenant: string; user: string },
+): string | undefined {
+  const found = Object.entries(policy.people).filter(([key, person]) => {
+    if (account.channel === 'slack') {
+      return person.slack?.team === account.tenant && person.slack.user === account.user;
+    }
+    if (account.channel === 'teams') {
+      return (
+        person.entra?.tenant.toLowerCase() === account.tenant.toLowerCase() &&
+        person.entra.objectId.toLowerCase() === account.user.toLowerCase()
+      );
+    }
+    return key === account.user;
+  });
+  return found.length === 1 ? found[0]?.[0] : undefined;
+}
+
+export const hasRight = (policy: Policy, person: string, right: Right): boolean =>
+  groupsOf(policy, person).some((group) => policy.rights[right]?.includes(group));
+
+/** The first entry under `repositories:` that matches, as the file orders them. */
+export const repositoryRule = (policy: Policy, repository: string): Repository | undefined =>
+  policy.repositories.find((entry) => matchesGlob(entry.match, repository));
+
+export const ownersOf = (policy: Policy, repository: string): readonly string[] =>
+  repositoryRule(policy, repository)?.owners ?? [];
+
+/** Whether the policy lets images with this tag be promoted. No rule, no tags: `deny` wins over `allow`. */
+export function isTagAllowed(policy: Policy, repository: string, tag: string): boolean {
+  const tags = repositoryRule(policy, repository)?.tags;
+  if (!tags) return true;
+  if (tags.deny.some((pattern) => matchesGlob(pattern, tag))) return false;
+  return tags.allow.length === 0 || tags.allow.some((pattern) => matchesGlob(pattern, tag));
+}
+
+/** Groups that may ask on this edge for this repository, `owners` resolved. */
+export const requesterGroups = (policy: Policy, edge: Edge, repository: string): readonly string[] =>
+  edge.requesters.flatMap((name) => (name === 'owners' ? ownersOf(policy, repository) : [name]));
+
+export const registriesOfStage = (
+  policy: Policy,
+  stage: string,
+): readonly (readonly [string, PolicyRegistry])[] =>
+  Object.entries(policy.registries).filter(([, registry]) => registry.stage === stage);
+
+export const edgeBetween = (policy: Policy, from: string, to: string): Edge | undefined =>
+  policy.edges.find((edge) => edge.from === from && edge.to === to);

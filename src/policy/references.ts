@@ -1,0 +1,175 @@
+// Names in a policy that point nowhere, and settings that are allowed but hardly meant. The schema checks each value
+// by itself; this checks them against each other.
+import { closestName } from './closest.ts';
+import { groupsOf } from './lookup.ts';
+import type { Edge, Policy } from './policy.ts';
+
+/** `path` as in the file: ['edges', 0, 'approvals', 'rules', 1, 'group']. */
+export interface Problem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** References that cannot be resolved. The policy is refused if there is one. */
+export function brokenReferences(policy: Policy): readonly Problem[] {
+  const problems: Problem[] = [];
+  const groups = Object.keys(policy.groups);
+  const need = (known: readonly string[], what: string, value: string, ...path: (string | number)[]) => {
+    if (known.includes(value)) return;
+    const near = closestName(value, known);
+    const hint = near
+      ? ` Did you mean '${near}'?`
+      : known.length > 0
+        ? ` Must be one of: ${known.join(', ')}.`
+        : '';
+    problems.push({ path, message: `There is no ${what} '${value}'.${hint}` });
+  };
+
+  for (const [name, group] of Object.entries(policy.groups)) {
+    group.members.forEach((person, i) => {
+      need(Object.keys(policy.people), 'person', person, 'groups', name, 'members', i);
+    });
+  }
+  for (const [key, registry] of Object.entries(policy.registries)) {
+    need(policy.stages, 'stage', registry.stage, 'registries', key, 'stage');
+    if (registry.team) need(groups, 'group', registry.team, 'registries', key, 'team');
+    registry.readers
+      .filter((reader) => !/^[0-9a-f-]{36}$/i.test(reader))
+      .forEach((reader) => {
+        need(Object.keys(policy.clusters), 'cluster', reader, 'registries', key, 'readers');
+      });
+  }
+  for (const [right, names] of Object.entries(policy.rights)) {
+    names?.forEach((group, i) => {
+      need(groups, 'group', group, 'rights', right, i);
+    });
+  }
+  policy.repositories.forEach((entry, i) => {
+    entry.owners.forEach((group, j) => {
+      need(groups, 'group', group, 'repositories', i, 'owners', j);
+    });
+  });
+  policy.edges.forEach((edge, i) => {
+    checkEdge(policy, edge, i, need);
+  });
+  policy.windows.forEach((window, i) => {
+    window.stages.forEach((stage, j) => {
+      need(policy.stages, 'stage', stage, 'windows', i, 'stages', j);
+    });
+  });
+  policy.mirrors.forEach((mirror, i) => {
+    need(policy.stages, 'stage', mirror.from, 'mirrors', i, 'from');
+    need(policy.stages, 'stage', mirror.to.stage, 'mirrors', i, 'to', 'stage');
+  });
+  policy.digests.forEach((digest, i) => {
+    digest.scope.stages.forEach((stage, j) => {
+      need(policy.stages, 'stage', stage, 'digests', i, 'scope', 'stages', j);
+    });
+  });
+  if (policy.breakGlass) need(groups, 'group', policy.breakGlass.group, 'breakGlass', 'group');
+  return [...problems, ...duplicates(policy)];
+}
+
+type Need = (known: readonly string[], what: string, value: string, ...path: (string | number)[]) => void;
+
+function checkEdge(policy: Policy, edge: Edge, i: number, need: Need): void {
+  const groups = Object.keys(policy.groups);
+  need(policy.stages, 'stage', edge.from, 'edges', i, 'from');
+  need(policy.stages, 'stage', edge.to, 'edges', i, 'to');
+  edge.requesters
+    .filter((name) => name !== 'owners')
+    .forEach((name, j) => {
+      need(groups, 'group', name, 'edges', i, 'requesters', j);
+    });
+  edge.approvals?.rules.forEach((rule, j) => {
+    need(groups, 'group', rule.group, 'edges', i, 'approvals', 'rules', j, 'group');
+  });
+  edge.waivers.forEach((name, j) => {
+    need(groups, 'group', name, 'edges', i, 'waivers', j);
+  });
+  if (edge.gates.soak)
+    need(policy.stages, 'stage', edge.gates.soak.stage, 'edges', i, 'gates', 'soak', 'stage');
+}
+
+/** Two registries of one id, two people of one account, two edges between the same stages: each would be a guess. */
+function duplicates(policy: Policy): readonly Problem[] {
+  const problems: Problem[] = [];
+  const once = (seen: Map<string, string>, value: string, owner: string, path: (string | number)[]) => {
+    const other = seen.get(value.toLowerCase());
+    if (other)
+      problems.push({ path, message: `'${value}' is already '${other}'. Each may stand once only.` });
+    else seen.set(value.toLowerCase(), owner);
+  };
+  const ids = new Map<string, string>();
+  for (const [key, registry] of Object.entries(policy.registries))
+    once(ids, registry.id, key, ['registries', key, 'id']);
+  const slack = new Map<string, string>();
+  const entra = new Map<string, string>();
+  for (const [key, person] of Object.entries(policy.people)) {
+    if (person.slack) once(slack, `${person.slack.team}/${person.slack.user}`, key, ['people', key, 'slack']);
+    if (person.entra)
+      once(entra, `${person.entra.tenant}/${person.entra.objectId}`, key, ['people', key, 'entra']);
+  }
+  const edges = new Map<string, string>();
+  policy.edges.forEach((edge, i) => {
+    once(edges, `${edge.from} -> ${edge.to}`, edge.name, ['edges', i, 'name']);
+  });
+  return problems;
+}
+
+/** Settings that are allowed but hardly meant. */
+export function warnings(policy: Policy): readonly Problem[] {
+  const problems: Problem[] = [];
+  const last = policy.stages.at(-1);
+  policy.edges.forEach((edge, i) => {
+    if (edge.to === last && !edge.lock) {
+      problems.push({
+        path: ['edges', i, 'lock'],
+        message: `'${edge.name}' leads to ${last} and locks nothing.`,
+      });
+    }
+    if (edge.to === last && !edge.approvals) {
+      problems.push({
+        path: ['edges', i],
+        message: `'${edge.name}' leads to ${last} and needs no approval.`,
+      });
+    }
+    edge.approvals?.rules.forEach((rule, j) => {
+      const members = policy.groups[rule.group];
+      if (!members || members.entraGroup) return;
+      const left = edge.approvals?.exclude.includes('requester')
+        ? smallestWithoutRequester(policy, edge, rule.group)
+        : members.members.length;
+      if (left < rule.min) {
+        problems.push({
+          path: ['edges', i, 'approvals', 'rules', j],
+          message: `Group '${rule.group}' has ${members.members.length} members; without the requester too few are left for min ${rule.min}.`,
+        });
+      }
+    });
+  });
+  for (const [key, person] of Object.entries(policy.people)) {
+    if (!person.slack && !person.entra) {
+      problems.push({
+        path: ['people', key],
+        message: `'${key}' has no account in any channel: nobody can be this person.`,
+      });
+    }
+    if (groupsOf(policy, key).length === 0) {
+      problems.push({ path: ['people', key], message: `'${key}' is in no group.` });
+    }
+  }
+  return problems;
+}
+
+/** Members left to vote in the worst case: when one who may ask is one of them. */
+function smallestWithoutRequester(policy: Policy, edge: Edge, group: string): number {
+  const members = policy.groups[group]?.members ?? [];
+  const asking = edge.requesters.flatMap((name) =>
+    name === 'owners' ? policy.repositories.flatMap((entry) => entry.owners) : [name],
+  );
+  const overlap = members.some((person) =>
+    asking.some((name) => policy.groups[name]?.members.includes(person)),
+  );
+  return members.length - (overlap ? 1 : 0);
+}

@@ -1,0 +1,127 @@
+// The gates of an edge over the evidence of an image. What is missing is `unknown`, and an enforced gate accepts only
+// a pass (or a waiver): nobody has to prove that the evidence was bad.
+import type { Evidence, GateResult } from './request.ts';
+
+/** The part of an edge's gates this room needs; policy/ has the same shape. */
+export interface GateRules {
+  readonly scan?: {
+    readonly mode: Mode;
+    readonly maxCritical: number;
+    readonly maxHigh: number;
+    readonly maxAge: number;
+  };
+  readonly signature?: {
+    readonly mode: Mode;
+    readonly trusted: readonly string[];
+    readonly accept: readonly string[];
+  };
+  readonly sbom?: { readonly mode: Mode };
+  readonly labels?: { readonly mode: Mode; readonly require: readonly string[] };
+  readonly soak?: { readonly mode: Mode; readonly stage: string; readonly min: number };
+  readonly posture?: { readonly mode: Mode; readonly registry: string; readonly require: readonly string[] };
+}
+type Mode = 'enforce' | 'warn' | 'off';
+type Judgement = Pick<GateResult, 'outcome' | 'detail'>;
+
+/** Outcomes of posture rules for the registry the gate names: rule -> outcome. Absent: it could not be judged. */
+export type PostureOutcomes = ReadonlyMap<string, string>;
+
+export const notationSignature = 'application/vnd.cncf.notary.signature';
+
+const isSbom = (type: string): boolean => /spdx|cyclonedx|sbom/i.test(type);
+const isCosign = (type: string, tag?: string): boolean =>
+  /cosign|sigstore/i.test(type) || tag?.endsWith('.sig') === true;
+
+/** One result a gate that is not off, in a fixed order. `now` in milliseconds. */
+export function judgeGates(
+  rules: GateRules,
+  evidence: Omit<Evidence, 'gates'>,
+  posture: PostureOutcomes | undefined,
+  now: number,
+): readonly GateResult[] {
+  const results: GateResult[] = [];
+  const add = (gate: string, rule: { readonly mode: Mode } | undefined, judge: () => Judgement) => {
+    if (rule && rule.mode !== 'off') results.push({ gate, mode: rule.mode, ...judge() });
+  };
+  const { scan, signature, sbom, labels, soak } = rules;
+  add('scan', scan, () => judgeScan(scan, evidence, now));
+  add('signature', signature, () => judgeSignature(signature, evidence));
+  add('sbom', sbom, () =>
+    evidence.referrers.some((referrer) => isSbom(referrer.artifactType))
+      ? { outcome: 'pass', detail: 'An SBOM is attached.' }
+      : { outcome: 'fail', detail: 'No SBOM is attached. Attach one to the image as a referrer.' },
+  );
+  add('labels', labels, () => judgeLabels(labels?.require ?? [], evidence));
+  add('soak', soak, () => judgeSoak(soak, evidence, now));
+  add('posture', rules.posture, () => judgePosture(rules.posture?.require ?? [], posture));
+  return results;
+}
+
+function judgeScan(rule: GateRules['scan'], { scan }: Pick<Evidence, 'scan'>, now: number): Judgement {
+  if (!rule || !scan)
+    return {
+      outcome: 'unknown',
+      detail: 'No scan of this digest is known. Wait for the scanner or scan it.',
+    };
+  const age = now - scan.scannedAt;
+  const counts = `${scan.critical} critical, ${scan.high} high, ${days(age)} old, by ${scan.scanner}`;
+  if (age > rule.maxAge)
+    return { outcome: 'unknown', detail: `The scan is too old: ${counts}; at most ${days(rule.maxAge)}.` };
+  const pass = scan.critical <= rule.maxCritical && scan.high <= rule.maxHigh;
+  return {
+    outcome: pass ? 'pass' : 'fail',
+    detail: `${counts}; at most ${rule.maxCritical} critical and ${rule.maxHigh} high.`,
+  };
+}
+
+function judgeSignature(rule: GateRules['signature'], { referrers }: Pick<Evidence, 'referrers'>): Judgement {
+  const cosign = referrers.some((referrer) => isCosign(referrer.artifactType, referrer.tag));
+  if (cosign && rule?.accept.includes('cosign-present'))
+    return { outcome: 'pass', detail: 'A cosign signature is present (not verified).' };
+  if (referrers.some((referrer) => referrer.artifactType === notationSignature)) {
+    return { outcome: 'unknown', detail: 'A Notation signature is present, not verified.' };
+  }
+  if (cosign)
+    return {
+      outcome: 'unknown',
+      detail: 'A cosign signature is present, not verified; the policy does not accept that.',
+    };
+  return { outcome: 'fail', detail: 'The image is not signed. Sign it with Notation.' };
+}
+
+function judgeLabels(required: readonly string[], { labels }: Pick<Evidence, 'labels'>): Judgement {
+  const missing = required.filter((label) => !labels[label]);
+  return missing.length === 0
+    ? { outcome: 'pass', detail: `All ${required.length} required labels are there.` }
+    : { outcome: 'fail', detail: `Missing: ${missing.join(', ')}. Set them when the image is built.` };
+}
+
+function judgeSoak(
+  rule: GateRules['soak'],
+  { inSourceSince }: Pick<Evidence, 'inSourceSince'>,
+  now: number,
+): Judgement {
+  if (!rule || inSourceSince === undefined)
+    return { outcome: 'unknown', detail: 'It is not known since when the image is there.' };
+  const age = now - inSourceSince;
+  const detail = `In ${rule.stage} for ${days(age)}; needs ${days(rule.min)}.`;
+  return { outcome: age >= rule.min ? 'pass' : 'fail', detail };
+}
+
+function judgePosture(required: readonly string[], posture: PostureOutcomes | undefined): Judgement {
+  if (!posture) return { outcome: 'unknown', detail: 'The registry could not be judged.' };
+  const open = required
+    .map((rule) => [rule, posture.get(rule) ?? 'unknown'] as const)
+    .filter(([, outcome]) => outcome !== 'pass' && outcome !== 'waived');
+  if (open.length === 0) return { outcome: 'pass', detail: `${required.join(', ')} hold.` };
+  return {
+    outcome: open.every(([, outcome]) => outcome === 'unknown') ? 'unknown' : 'fail',
+    detail: open.map(([rule, outcome]) => `${rule} is ${outcome}`).join(', ') + '.',
+  };
+}
+
+/** `3 days`, `5 hours`. */
+function days(milliseconds: number): string {
+  const hours = Math.floor(milliseconds / 3_600_000);
+  return hours >= 48 ? `${Math.floor(hours / 24)} days` : `${hours} hours`;
+}
