@@ -1,96 +1,9 @@
 // The approval machine: what a command does to a request. Pure: time, nonces and hashes come in with the command, and
 // what comes out are events for evolve.ts, or a refusal, or both (a late vote is refused and also expires the request).
-import { eligibleGroups, standing } from './quorum.ts';
+import type { Command, Event } from './machine.ts';
+import { isAskedFor, standing } from './quorum.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
-import {
-  type Evidence,
-  importSteps,
-  isTerminal,
-  lockSteps,
-  type Quorum,
-  type Request,
-  type SagaStep,
-  type Subject,
-  type Vote,
-} from './request.ts';
-
-export type Command =
-  | {
-      readonly kind: 'ask';
-      readonly id: string;
-      readonly subject: Subject;
-      readonly requester: string;
-      readonly reason: string;
-      readonly policy: string;
-      readonly quorum?: Quorum;
-      readonly expiresAt: number;
-      readonly nonce: string;
-    }
-  | {
-      readonly kind: 'resolved';
-      readonly evidence: Evidence;
-      readonly evidenceHash: string;
-      readonly nonce: string;
-    }
-  | { readonly kind: 'refuse'; readonly code: string; readonly text: string }
-  | {
-      readonly kind: 'vote';
-      readonly person: string;
-      readonly decision: 'approve' | 'reject';
-      readonly reason?: string;
-      readonly channel: string;
-      /** The person's groups now, by the policy of now. */
-      readonly groups: readonly string[];
-      /** What the policy of now asks for; both it and the request's own quorum must be met. */
-      readonly quorum?: Quorum;
-      /** What the source tag points at now; absent if the tag is gone. */
-      readonly sourceDigest?: string;
-      /** From the card that was clicked; absent when it was typed. */
-      readonly nonce?: string;
-    }
-  | { readonly kind: 'cancel'; readonly person: string; readonly admin: boolean; readonly reason?: string }
-  | { readonly kind: 'tick' }
-  | { readonly kind: 'moved'; readonly sourceDigest?: string }
-  | { readonly kind: 'begin' }
-  | { readonly kind: 'step-done'; readonly step: SagaStep }
-  | {
-      readonly kind: 'step-failed';
-      readonly step: SagaStep;
-      readonly retry: boolean;
-      readonly code: string;
-      readonly text: string;
-    }
-  | { readonly kind: 'mismatch'; readonly digest: string };
-
-export type Event =
-  | { readonly kind: 'asked'; readonly command: Extract<Command, { kind: 'ask' }> }
-  | {
-      readonly kind: 'resolved';
-      readonly evidence: Evidence;
-      readonly evidenceHash: string;
-      readonly nonce: string;
-    }
-  | { readonly kind: 'voted'; readonly vote: Vote }
-  | { readonly kind: 'approved' }
-  | { readonly kind: 'granted' }
-  | { readonly kind: 'import-began' }
-  | { readonly kind: 'step-done'; readonly step: SagaStep }
-  | { readonly kind: 'lock-began' }
-  | { readonly kind: 'trouble'; readonly step: SagaStep; readonly text: string; readonly alarm: boolean }
-  | { readonly kind: 'promoted' }
-  | {
-      readonly kind: 'ended';
-      readonly state:
-        | 'refused'
-        | 'rejected'
-        | 'cancelled'
-        | 'expired'
-        | 'superseded'
-        | 'failed'
-        | 'quarantined';
-      readonly code: string;
-      readonly text: string;
-    };
+import { importSteps, isTerminal, lockSteps, type Request, type SagaStep, type Vote } from './request.ts';
 
 export interface Decided {
   readonly events: readonly Event[];
@@ -202,12 +115,8 @@ function vote(request: Request, command: Extract<Command, { kind: 'vote' }>, now
       'Four eyes: whoever asks cannot approve, in neither chat. Somebody else of the group must.',
     );
   }
-  const groups = eligibleGroups(request.quorum, command.groups).filter(
-    (group) =>
-      !command.quorum ||
-      command.quorum.rules.some((rule) => rule.group === group) ||
-      request.quorum?.rules.some((rule) => rule.group === group),
-  );
+  const asked = [request.quorum, command.quorum ?? request.quorum];
+  const groups = command.groups.filter((group) => asked.some((quorum) => isAskedFor(quorum, group)));
   if (groups.length === 0) {
     const names = request.quorum.rules.map((rule) => rule.group).join(', ');
     return refuse('not-eligible', `Only members of ${names} decide this. Ask one of them.`);
@@ -218,9 +127,7 @@ function vote(request: Request, command: Extract<Command, { kind: 'vote' }>, now
   }
   const cast = castVote(request, command, groups, now);
   const votes = [...request.votes, cast];
-  const met = [request.quorum, command.quorum ?? request.quorum].every(
-    (quorum) => standing(quorum, votes, request.requester).met,
-  );
+  const met = asked.every((quorum) => standing(quorum, votes, request.requester).met);
   return {
     events: met ? [{ kind: 'voted', vote: cast }, settled(request)] : [{ kind: 'voted', vote: cast }],
   };

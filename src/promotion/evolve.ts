@@ -1,5 +1,5 @@
 // How a request looks after an event. Nothing is decided here.
-import type { Event } from './decide.ts';
+import type { Event } from './machine.ts';
 import type { Request } from './request.ts';
 
 /** The next version. `request` is absent only before `asked`. */

@@ -37,6 +37,5 @@ export function standing(quorum: Quorum, votes: readonly Vote[], requester: stri
   };
 }
 
-/** The groups of `groups` that any rule asks for. */
-export const eligibleGroups = (quorum: Quorum, groups: readonly string[]): readonly string[] =>
-  groups.filter((group) => quorum.rules.some((rule) => rule.group === group));
+export const isAskedFor = (quorum: Quorum, group: string): boolean =>
+  quorum.rules.some((rule) => rule.group === group);
