@@ -1,0 +1,114 @@
+// Sends the bot what Slack would send: signed with the signing secret (v0 HMAC-SHA256 of `v0:timestamp:body`), 3 s to
+// answer, redelivered with x-slack-retry-num where Slack would.
+import { createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SlackControls } from './controls.ts';
+
+/** How the bot answered. `status` 0: it did not (see `error`). */
+export interface Delivery {
+  readonly ok: boolean;
+  readonly status: number;
+  /** The parsed JSON of the answer, or its text. */
+  readonly body: unknown;
+  readonly attempts: number;
+  readonly durationMs: number;
+  readonly error?: string;
+}
+
+export interface Deliver {
+  /** A slash command or an interaction: a form. */
+  readonly form: (fields: Record<string, string>) => Promise<Delivery>;
+  /** An event: JSON, redelivered until the bot answers 2xx. */
+  readonly event: (payload: object) => Promise<Delivery>;
+  /** Sends the last signed request again, byte for byte, as an attacker would. */
+  readonly replay: () => Promise<Delivery>;
+  /** Deliveries since the start, for the bench. */
+  readonly counters: () => { sent: number; failed: number; retried: number };
+}
+
+interface SignedRequest {
+  readonly body: string;
+  readonly headers: Record<string, string>;
+}
+
+export function createDeliver(options: {
+  botUrl: () => string;
+  signingSecret: string;
+  controls: SlackControls;
+  now: () => number;
+}): Deliver {
+  const counts = { sent: 0, failed: 0, retried: 0 };
+  let last: SignedRequest | undefined;
+
+  const sign = (body: string, contentType: string, retry: number): SignedRequest => {
+    const timestamp = String(Math.floor(options.now() / 1000));
+    const digest = createHmac('sha256', options.signingSecret)
+      .update(`v0:${timestamp}:${body}`)
+      .digest('hex');
+    const headers: Record<string, string> = {
+      'content-type': contentType,
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': `v0=${digest}`,
+      'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+    };
+    if (retry > 0)
+      Object.assign(headers, { 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': 'http_error' });
+    return { body, headers };
+  };
+
+  const post = async (request: SignedRequest, attempts: number): Promise<Delivery> => {
+    const from = performance.now();
+    const took = (): number => Math.round(performance.now() - from);
+    last = request;
+    counts.sent += 1;
+    try {
+      const signal = AbortSignal.timeout(options.controls.answerWithinMs);
+      const answer = await fetch(`${options.botUrl()}/slack/events`, { method: 'POST', ...request, signal });
+      const body = parsed(await answer.text());
+      if (!answer.ok) counts.failed += 1;
+      return { ok: answer.ok, status: answer.status, body, attempts, durationMs: took() };
+    } catch (error) {
+      counts.failed += 1;
+      return { ok: false, status: 0, body: undefined, attempts, durationMs: took(), error: reasonOf(error) };
+    }
+  };
+
+  const send = async (body: string, contentType: string, retries: readonly number[]): Promise<Delivery> => {
+    let delivery = await post(sign(body, contentType, 0), 1);
+    for (const [index, pause] of retries.entries()) {
+      if (delivery.ok) return delivery;
+      await sleep(pause);
+      counts.retried += 1;
+      delivery = await post(sign(body, contentType, index + 1), index + 2);
+    }
+    return delivery;
+  };
+
+  return {
+    form: (fields) =>
+      send(
+        new URLSearchParams(fields).toString(),
+        'application/x-www-form-urlencoded',
+        options.controls.retryInteractions ? options.controls.retryPausesMs : [],
+      ),
+    event: (payload) => send(JSON.stringify(payload), 'application/json', options.controls.retryPausesMs),
+    replay: async () => {
+      if (!last) throw new Error('Nothing was delivered yet, so there is nothing to replay.');
+      return post(last, 1);
+    },
+    counters: () => ({ ...counts }),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Slack's own two words for a bot that does not answer. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error && error.name === 'TimeoutError' ? 'operation_timeout' : 'dispatch_failed';
+}

@@ -1,0 +1,61 @@
+// The sandbox's stand-in of Slack: it answers the bot's Web API calls, keeps channels, messages and views, and sends the
+// bot the signed requests Slack would send when a person types or clicks.
+import express, { type Router } from 'express';
+import type { SlackControls } from './controls.ts';
+import { createCore } from './core.ts';
+import { createDeliver, type Delivery } from './deliver.ts';
+import { chatMethods } from './methods-chat.ts';
+import { readMethods } from './methods-read.ts';
+import { viewMethods } from './methods-views.ts';
+import { createPeopleActions, type PeopleActions } from './people-actions.ts';
+import { createResponseUrls } from './response-url.ts';
+import type { SlackState } from './state.ts';
+import { createWebApi } from './web-api.ts';
+
+export interface SlackStandIn extends PeopleActions {
+  /** Mounted at /slack/api. Brings its own body parsers: mount it before any other. */
+  readonly router: Router;
+  /** What Slack holds now; tests may change flags of users and channels. */
+  readonly state: SlackState;
+  readonly controls: SlackControls;
+  /** Calls the listener after each change; returns how to stop. */
+  readonly subscribe: (listener: () => void) => () => void;
+  /** Calls by method, and deliveries to the bot, since the start. */
+  readonly counters: () => {
+    calls: Record<string, number>;
+    deliveries: { sent: number; failed: number; retried: number };
+  };
+  /** Sends the last signed request again, byte for byte. */
+  readonly replay: () => Promise<Delivery>;
+  /** Writes the state to its file now. */
+  readonly flush: () => void;
+}
+
+/** `now` in milliseconds since 1970; `publicUrl` is where this stand-in is reached, without a slash at its end. */
+export function createSlack(options: {
+  botUrl: () => string;
+  signingSecret: string;
+  botToken: string;
+  publicUrl: () => string;
+  dataDir: string;
+  now?: () => number;
+}): SlackStandIn {
+  const now = options.now ?? Date.now;
+  const core = createCore({ dataDir: options.dataDir, publicUrl: options.publicUrl, now });
+  const { botUrl, signingSecret } = options;
+  const deliver = createDeliver({ botUrl, signingSecret, controls: core.gate.controls, now });
+  const methods = { ...readMethods, ...chatMethods, ...viewMethods };
+  const api = createWebApi(core, options.botToken, methods);
+  const router = express.Router();
+  router.use(createResponseUrls(core), api.router);
+  return {
+    ...createPeopleActions(core, deliver),
+    router,
+    state: core.state,
+    controls: core.gate.controls,
+    subscribe: core.subscribe,
+    counters: () => ({ calls: { ...api.calls }, deliveries: deliver.counters() }),
+    replay: deliver.replay,
+    flush: core.flush,
+  };
+}
