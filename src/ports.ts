@@ -2,7 +2,7 @@
 // implement them; tests put crash points in front of them.
 import type { Card, Choice, Form } from './cards/card.ts';
 import type { Scan } from './posture/facts.ts';
-import type { Evidence, Referrer, Request, ScanResult, StateName } from './promotion/request.ts';
+import type { Referrer, Request, ScanResult, StateName } from './promotion/request.ts';
 
 /** Milliseconds since the epoch, UTC. */
 export type Clock = () => number;
@@ -320,9 +320,9 @@ export interface Messenger {
   direct(account: Account, card: Card, key: string): Promise<void>;
 }
 
-/** Used by the evidence of a request; kept here so that the doors stay on one page. */
-export type EvidenceReader = (
-  request: Request,
-) => Promise<
-  { readonly evidence: Evidence } | { readonly refusal: { readonly code: string; readonly text: string } }
->;
+/** Stored conversation references of Teams, as JSON text, by place. */
+export interface ReferenceStore {
+  get(place: string): Promise<string | undefined>;
+  put(place: string, json: string): Promise<void>;
+  remove(place: string): Promise<void>;
+}

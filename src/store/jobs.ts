@@ -1,0 +1,87 @@
+// Work that survives a restart. A job is claimed under a lease with a fence: whoever lost the lease (because it hung, or
+// the machine slept) can no longer finish or postpone it.
+import type { Transaction } from 'kysely';
+import type { Job, JobKind, Lease } from '../ports.ts';
+import type { Database, Tables } from './schema.ts';
+
+/** Enqueues a job; a key that is there already is left as it is. Says whether it is new. */
+export async function insertJob(db: Database | Transaction<Tables>, job: Job): Promise<boolean> {
+  const result = await db
+    .insertInto('job')
+    .values({
+      key: job.key,
+      kind: job.kind,
+      payload: JSON.stringify(job.payload),
+      state: 'open',
+      attempts: 0,
+      run_at: job.runAt,
+      owner: null,
+      lease_until: 0,
+      fence: 0,
+      error: null,
+    })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .executeTakeFirst();
+  return Number(result.numInsertedOrUpdatedRows ?? 0) > 0;
+}
+
+export async function claimJob(
+  db: Database,
+  owner: string,
+  now: number,
+  until: number,
+): Promise<Lease | undefined> {
+  return db.transaction().execute(async (tx) => {
+    const row = await tx
+      .selectFrom('job')
+      .selectAll()
+      .where('state', '=', 'open')
+      .where('run_at', '<=', now)
+      .where('lease_until', '<=', now)
+      .orderBy('run_at')
+      .limit(1)
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const fence = row.fence + 1;
+    const taken = await tx
+      .updateTable('job')
+      .set({ owner, lease_until: until, fence, attempts: row.attempts + 1 })
+      .where('key', '=', row.key)
+      .where('fence', '=', row.fence)
+      .executeTakeFirst();
+    if (taken.numUpdatedRows === 0n) return undefined;
+    return {
+      key: row.key,
+      kind: row.kind as JobKind,
+      payload: JSON.parse(row.payload) as Lease['payload'],
+      runAt: row.run_at,
+      attempts: row.attempts + 1,
+      fence,
+    };
+  });
+}
+
+export async function finishJob(db: Database, lease: Lease): Promise<boolean> {
+  const result = await db
+    .updateTable('job')
+    .set({ state: 'done', lease_until: 0 })
+    .where('key', '=', lease.key)
+    .where('fence', '=', lease.fence)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+export async function postponeJob(
+  db: Database,
+  lease: Lease,
+  runAt: number,
+  error: string,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('job')
+    .set({ run_at: runAt, lease_until: 0, error: error.slice(0, 1000) })
+    .where('key', '=', lease.key)
+    .where('fence', '=', lease.fence)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}

@@ -1,0 +1,125 @@
+// The tables, once for every dialect: JSON as text, times as integer milliseconds, ids as text.
+import type { Kysely } from 'kysely';
+
+export interface Tables {
+  request: {
+    id: string;
+    version: number;
+    state: string;
+    requester: string;
+    repository: string;
+    body: string;
+    created_at: number;
+    updated_at: number;
+  };
+  job: {
+    key: string;
+    kind: string;
+    payload: string;
+    state: 'open' | 'done';
+    attempts: number;
+    run_at: number;
+    owner: string | null;
+    lease_until: number;
+    fence: number;
+    error: string | null;
+  };
+  delivery: { key: string; payload: string; state: 'accepted' | 'answered'; at: number };
+  message: { subject: string; channel: string; place: string; message: string };
+  scan: { as_of: number; body: string };
+  score: { as_of: number; body: string };
+  digest: { name: string; to: string; period_end: number; sent_at: number | null; message: string | null };
+  audit: {
+    seq: number;
+    at: number;
+    subject: string;
+    body: string;
+    prev_hash: string;
+    hash: string;
+    signature: string;
+  };
+  reference: { place: string; body: string };
+}
+
+export type Database = Kysely<Tables>;
+
+/** Migrations by name, in order. A new one is added at the end; an old one is never changed. */
+export const migrations: Readonly<Record<string, { up(db: Kysely<unknown>): Promise<void> }>> = {
+  '2026-11-22-first': { up: first },
+};
+
+async function first(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('request')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('version', 'integer', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('requester', 'text', (c) => c.notNull())
+    .addColumn('repository', 'text', (c) => c.notNull())
+    .addColumn('body', 'text', (c) => c.notNull())
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('updated_at', 'bigint', (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex('request_by_state').on('request').columns(['state', 'created_at']).execute();
+  await db.schema
+    .createTable('job')
+    .addColumn('key', 'text', (c) => c.primaryKey())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('payload', 'text', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('attempts', 'integer', (c) => c.notNull())
+    .addColumn('run_at', 'bigint', (c) => c.notNull())
+    .addColumn('owner', 'text')
+    .addColumn('lease_until', 'bigint', (c) => c.notNull())
+    .addColumn('fence', 'integer', (c) => c.notNull())
+    .addColumn('error', 'text')
+    .execute();
+  await db.schema.createIndex('job_due').on('job').columns(['state', 'run_at']).execute();
+  await db.schema
+    .createTable('delivery')
+    .addColumn('key', 'text', (c) => c.primaryKey())
+    .addColumn('payload', 'text', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createTable('message')
+    .addColumn('subject', 'text', (c) => c.notNull())
+    .addColumn('channel', 'text', (c) => c.notNull())
+    .addColumn('place', 'text', (c) => c.notNull())
+    .addColumn('message', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('message_once', ['subject', 'channel', 'place', 'message'])
+    .execute();
+  for (const name of ['scan', 'score']) {
+    await db.schema
+      .createTable(name)
+      .addColumn('as_of', 'bigint', (c) => c.primaryKey())
+      .addColumn('body', 'text', (c) => c.notNull())
+      .execute();
+  }
+  await db.schema
+    .createTable('digest')
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('to', 'text', (c) => c.notNull())
+    .addColumn('period_end', 'bigint', (c) => c.notNull())
+    .addColumn('sent_at', 'bigint')
+    .addColumn('message', 'text')
+    .addPrimaryKeyConstraint('digest_once', ['name', 'to', 'period_end'])
+    .execute();
+  await db.schema
+    .createTable('audit')
+    .addColumn('seq', 'integer', (c) => c.primaryKey())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addColumn('subject', 'text', (c) => c.notNull())
+    .addColumn('body', 'text', (c) => c.notNull())
+    .addColumn('prev_hash', 'text', (c) => c.notNull())
+    .addColumn('hash', 'text', (c) => c.notNull())
+    .addColumn('signature', 'text', (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex('audit_by_subject').on('audit').columns(['subject', 'seq']).execute();
+  await db.schema
+    .createTable('reference')
+    .addColumn('place', 'text', (c) => c.primaryKey())
+    .addColumn('body', 'text', (c) => c.notNull())
+    .execute();
+}
