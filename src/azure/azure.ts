@@ -1,0 +1,20 @@
+// The two doors to Azure, over one set of credentials.
+import type { Clock, RegistryReader, RegistryWriter } from '../ports.ts';
+import { cloudOf } from './clouds.ts';
+import { createCredentials } from './credential.ts';
+import { createRegistries } from './registries.ts';
+import { createRegistryReader } from './registry-reader.ts';
+import { createRegistryWriter } from './registry-writer.ts';
+
+export async function connectAzure(
+  settings: { readonly cloud: 'public' | 'china' | 'usgov'; readonly resourceManagerUrl: string | undefined },
+  clock: Clock,
+): Promise<{ readonly reader: RegistryReader; readonly writer: RegistryWriter }> {
+  const cloud = cloudOf(settings.cloud, settings.resourceManagerUrl);
+  const credentials = await createCredentials();
+  const registries = createRegistries(cloud, clock);
+  return {
+    reader: await createRegistryReader({ cloud, credentials, registries, clock }),
+    writer: createRegistryWriter(credentials, registries),
+  };
+}

@@ -1,0 +1,121 @@
+// The data plane of one registry: /v2 (the OCI distribution API, referrers included) and /acr/v1 (attributes and
+// locks). Small, because the SDK has no call for referrers and wastes tokens.
+import type { TokenCredential } from '@azure/core-auth';
+import {
+  createDefaultHttpClient,
+  createHttpHeaders,
+  createPipelineFromOptions,
+  createPipelineRequest,
+  type HttpMethods,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
+import { toAzureError } from './errors.ts';
+import { createRegistryTokens } from './registry-token.ts';
+
+export interface DataPlane {
+  readonly loginServer: string;
+  /** The JSON of an answer; throws AzureError, `not-found` included. */
+  json(path: string, scope: string, options?: { readonly accept?: string }): Promise<unknown>;
+  patch(path: string, scope: string, body: unknown): Promise<unknown>;
+  /** The items of all pages of a list, at most `limit`. */
+  list(
+    path: string,
+    scope: string,
+    items: (body: unknown) => readonly unknown[],
+    limit?: number,
+  ): Promise<readonly unknown[]>;
+}
+
+export const catalogScope = 'registry:catalog:*';
+export const readScope = (repository: string): string => `repository:${repository}:pull,metadata_read`;
+export const writeScope = (repository: string): string =>
+  `repository:${repository}:metadata_read,metadata_write`;
+
+/** Path of /acr/v1 for a repository, whose slashes are percent-encoded there. */
+export const attributesPath = (repository: string, rest = ''): string =>
+  `/acr/v1/${encodeURIComponent(repository)}${rest}${rest.includes('?') ? '&' : '?'}api-version=2021-07-01`;
+
+export function createDataPlane(options: {
+  readonly loginServer: string;
+  readonly credential: TokenCredential;
+  readonly audience: string;
+  readonly now: () => number;
+}): DataPlane {
+  const { loginServer } = options;
+  const http = createDefaultHttpClient();
+  const pipeline = createPipelineFromOptions({
+    retryOptions: { maxRetries: 4, retryDelayInMs: 300, maxRetryDelayInMs: 10_000 },
+  });
+  const tokens = createRegistryTokens({ ...options, pipeline, http });
+
+  async function send(
+    method: HttpMethods,
+    path: string,
+    scope: string,
+    extra: { accept?: string; body?: string } = {},
+  ) {
+    for (let attempt = 1; ; attempt++) {
+      const headers = createHttpHeaders({
+        authorization: `Bearer ${await tokens.token(scope)}`,
+        accept: extra.accept ?? 'application/json',
+        ...(extra.body && { 'content-type': 'application/json' }),
+      });
+      const url = new URL(path, `https://${loginServer}`).toString();
+      const request = createPipelineRequest({
+        url,
+        method,
+        headers,
+        timeout: 30_000,
+        ...(extra.body && { body: extra.body }),
+      });
+      const response = await pipeline.sendRequest(http, request).catch((error: unknown) => {
+        throw toAzureError(error, `${method} ${path} of ${loginServer}`);
+      });
+      if (response.status < 300) return response;
+      // A token can be revoked before it expires; a second refusal is meant.
+      if (response.status === 401 && attempt === 1) tokens.forget(scope);
+      else
+        throw toAzureError(
+          { statusCode: response.status, code: errorCode(response) },
+          `${method} ${path} of ${loginServer}`,
+        );
+    }
+  }
+
+  return {
+    loginServer,
+    json: async (path, scope, extra) =>
+      JSON.parse((await send('GET', path, scope, extra)).bodyAsText ?? 'null') as unknown,
+    patch: async (path, scope, body) =>
+      JSON.parse(
+        (await send('PATCH', path, scope, { body: JSON.stringify(body) })).bodyAsText ?? 'null',
+      ) as unknown,
+    list: async (path, scope, items, limit = Number.POSITIVE_INFINITY) => {
+      const found: unknown[] = [];
+      let next: string | undefined = path;
+      while (next && found.length < limit) {
+        const response: PipelineResponse = await send('GET', next, scope);
+        found.push(...items(JSON.parse(response.bodyAsText ?? '{}')));
+        next = nextPage(response.headers.get('link'), loginServer);
+      }
+      return found.slice(0, limit);
+    },
+  };
+}
+
+/** The path of `Link: <...>; rel="next"`; another host is not followed. */
+function nextPage(link: string | undefined, loginServer: string): string | undefined {
+  const target = /<([^>]+)>;\s*rel="?next"?/.exec(link ?? '')?.[1];
+  if (!target) return undefined;
+  const url = new URL(target, `https://${loginServer}`);
+  return url.host === loginServer ? url.pathname + url.search : undefined;
+}
+
+function errorCode(response: PipelineResponse): string | undefined {
+  try {
+    const body = JSON.parse(response.bodyAsText ?? '{}') as { errors?: { code?: string }[] };
+    return body.errors?.[0]?.code;
+  } catch {
+    return undefined;
+  }
+}

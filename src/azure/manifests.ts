@@ -1,0 +1,159 @@
+// What a manifest says: type, size, layers, platforms, labels. Digests never change, so what was read of one is kept.
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import type { ImageFacts } from '../ports.ts';
+import type { Referrer } from '../promotion/request.ts';
+import { attributesPath, type DataPlane, readScope } from './data-plane.ts';
+import { orAbsent } from './errors.ts';
+
+const descriptor = z.object({
+  mediaType: z.string().default(''),
+  digest: z.string(),
+  size: z.number(),
+  artifactType: z.string().optional(),
+  platform: z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() }).optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
+});
+const manifest = z.object({
+  mediaType: z.string().optional(),
+  config: descriptor.optional(),
+  layers: z.array(descriptor).optional(),
+  manifests: z.array(descriptor).optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
+});
+const configBlob = z.object({
+  created: z.string().optional(),
+  os: z.string().optional(),
+  architecture: z.string().optional(),
+  config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+});
+const index = z.object({ manifests: z.array(descriptor).default([]) });
+const tagAnswer = z.object({ tag: z.object({ digest: z.string() }) });
+
+const accept = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+const siblingKinds = ['sig', 'att', 'sbom'] as const;
+
+type Immutable = Omit<ImageFacts, 'referrers'>;
+
+export interface Manifests {
+  image(plane: DataPlane, repository: string, digest: string): Promise<ImageFacts | undefined>;
+}
+
+export function createManifests(): Manifests {
+  const kept = new LRUCache<string, Immutable>({ max: 5000 });
+  return {
+    image: async (plane, repository, digest) => {
+      const facts = kept.get(digest) ?? (await orAbsent(readImage(plane, repository, digest)));
+      if (!facts) return undefined;
+      kept.set(digest, facts);
+      return { ...facts, referrers: await readReferrers(plane, repository, digest) };
+    },
+  };
+}
+
+const readManifest = async (plane: DataPlane, repository: string, digest: string) =>
+  manifest.parse(
+    await plane.json(`/v2/${repository}/manifests/${digest}`, readScope(repository), { accept }),
+  );
+
+/** An index counts all its images in size, and the largest of them in layers. */
+async function readImage(plane: DataPlane, repository: string, digest: string): Promise<Immutable> {
+  const root = await readManifest(plane, repository, digest);
+  const children = root.manifests ?? [];
+  const images =
+    children.length > 0
+      ? await Promise.all(children.map((child) => readManifest(plane, repository, child.digest)))
+      : [root];
+  const real = images.filter((_, i) => children[i]?.platform?.os !== 'unknown');
+  const config = real[0]?.config ? await readConfig(plane, repository, real[0].config.digest) : undefined;
+  const created = config?.created ? Date.parse(config.created) : Number.NaN;
+  const platforms = children.flatMap(({ platform }) =>
+    platform && platform.os !== 'unknown' ? [`${platform.os}/${platform.architecture}`] : [],
+  );
+  return {
+    digest,
+    mediaType:
+      root.mediaType ??
+      (children.length > 0
+        ? 'application/vnd.oci.image.index.v1+json'
+        : 'application/vnd.oci.image.manifest.v1+json'),
+    size: images.reduce(
+      (sum, image) =>
+        sum + (image.layers ?? []).reduce((bytes, layer) => bytes + layer.size, image.config?.size ?? 0),
+      0,
+    ),
+    layers: Math.max(0, ...real.map((image) => image.layers?.length ?? 0)),
+    platforms:
+      platforms.length > 0
+        ? platforms
+        : config?.os
+          ? [`${config.os}/${config.architecture ?? 'unknown'}`]
+          : [],
+    children: children.map((child) => child.digest),
+    labels: { ...config?.config?.Labels, ...root.annotations },
+    ...(Number.isFinite(created) && { createdAt: created }),
+  };
+}
+
+/** The config blob of an image; of an artifact whose config is something else, nothing. */
+async function readConfig(
+  plane: DataPlane,
+  repository: string,
+  digest: string,
+): Promise<z.output<typeof configBlob> | undefined> {
+  const body = await orAbsent(
+    plane.json(`/v2/${repository}/blobs/${digest}`, readScope(repository), { accept: '*/*' }),
+  );
+  const parsed = configBlob.safeParse(body);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** Artifacts whose subject is the digest, what points at those in turn, and cosign's tag siblings. */
+async function readReferrers(
+  plane: DataPlane,
+  repository: string,
+  digest: string,
+): Promise<readonly Referrer[]> {
+  const found = new Map<string, Referrer>();
+  const queue = [digest];
+  for (let subject = queue.shift(); subject !== undefined && found.size < 200; subject = queue.shift()) {
+    const answer = await orAbsent(
+      plane.json(`/v2/${repository}/referrers/${subject}`, readScope(repository)),
+    );
+    for (const item of index.parse(answer ?? {}).manifests) {
+      if (found.has(item.digest)) continue;
+      found.set(item.digest, {
+        digest: item.digest,
+        artifactType: item.artifactType ?? item.mediaType,
+        size: item.size,
+      });
+      queue.push(item.digest);
+    }
+  }
+  const siblings = await Promise.all(
+    siblingKinds.map((kind) => readSibling(plane, repository, digest, kind)),
+  );
+  return [...found.values(), ...siblings.filter((sibling) => sibling !== undefined)];
+}
+
+async function readSibling(
+  plane: DataPlane,
+  repository: string,
+  digest: string,
+  kind: string,
+): Promise<Referrer | undefined> {
+  const tag = `${digest.replace(':', '-')}.${kind}`;
+  const answer = await orAbsent(
+    plane.json(attributesPath(repository, `/_tags/${tag}`), readScope(repository)),
+  );
+  if (!answer) return undefined;
+  const sibling = tagAnswer.parse(answer).tag.digest;
+  const body = await readManifest(plane, repository, sibling);
+  const size = (body.layers ?? []).reduce((sum, layer) => sum + layer.size, 0);
+  return { digest: sibling, artifactType: `application/vnd.dev.cosign.${kind}`, size, tag };
+}

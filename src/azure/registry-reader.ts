@@ -1,0 +1,95 @@
+// The reading door: posture facts from Resource Graph, images from the registries themselves.
+import { z } from 'zod';
+import type { Clock, LockFlags, RegistryReader, RegistryRef, TagState } from '../ports.ts';
+import type { Cloud } from './clouds.ts';
+import type { Credentials } from './credential.ts';
+import { attributesPath, catalogScope, readScope } from './data-plane.ts';
+import { orAbsent } from './errors.ts';
+import { createManifests } from './manifests.ts';
+import type { Registries } from './registries.ts';
+import { createResourceGraph } from './resource-graph.ts';
+import { scanEstate } from './scan.ts';
+import { createSnapshotCache } from './snapshot-cache.ts';
+import { readScanResults } from './vulnerabilities.ts';
+
+const flags = z.object({ deleteEnabled: z.boolean(), writeEnabled: z.boolean() });
+const time = z
+  .string()
+  .optional()
+  .transform((text) => (text ? Date.parse(text) : undefined));
+const tagItem = z.object({
+  name: z.string(),
+  digest: z.string(),
+  createdTime: time,
+  lastUpdateTime: time,
+  changeableAttributes: flags,
+});
+const tagList = z.object({ tags: z.array(z.unknown()).nullish() });
+const repositoryList = z.object({ repositories: z.array(z.string()).nullish() });
+const manifestAnswer = z.object({ manifest: z.object({ changeableAttributes: flags }) });
+
+/** Tags read of one repository; the newest are enough for cards and pickers. */
+const maxTags = 500;
+
+export async function createRegistryReader(options: {
+  readonly cloud: Cloud;
+  readonly credentials: Credentials;
+  readonly registries: Registries;
+  readonly clock: Clock;
+}): Promise<RegistryReader> {
+  const { credentials, registries, clock } = options;
+  const graph = await createResourceGraph(options.cloud, credentials.reader);
+  const snapshots = createSnapshotCache(() => scanEstate(graph, clock()), clock);
+  const manifests = createManifests();
+  const plane = (registry: RegistryRef) => registries.plane('reader', credentials.reader, registry);
+
+  return {
+    scan: (scanOptions) => snapshots.get(scanOptions),
+    repositories: async (registry) => {
+      const names = await (await plane(registry)).list(
+        '/acr/v1/_catalog?n=1000',
+        catalogScope,
+        (body) => repositoryList.parse(body).repositories ?? [],
+      );
+      return names.map(String);
+    },
+    tags: async (registry, repository) => {
+      const items = (await plane(registry)).list(
+        attributesPath(repository, '/_tags?orderby=timedesc&n=100'),
+        readScope(repository),
+        (body) => tagList.parse(body).tags ?? [],
+        maxTags,
+      );
+      return ((await orAbsent(items)) ?? []).map((item) => toTag(tagItem.parse(item)));
+    },
+    tag: async (registry, repository, tag) => {
+      const answer = await orAbsent(
+        (await plane(registry)).json(
+          attributesPath(repository, `/_tags/${encodeURIComponent(tag)}`),
+          readScope(repository),
+        ),
+      );
+      return answer === undefined ? undefined : toTag(z.object({ tag: tagItem }).parse(answer).tag);
+    },
+    image: async (registry, repository, digest) => manifests.image(await plane(registry), repository, digest),
+    manifestLock: async (registry, repository, digest): Promise<LockFlags | undefined> => {
+      const answer = await orAbsent(
+        (await plane(registry)).json(
+          attributesPath(repository, `/_manifests/${digest}`),
+          readScope(repository),
+        ),
+      );
+      return answer === undefined ? undefined : manifestAnswer.parse(answer).manifest.changeableAttributes;
+    },
+    scanResults: (digests) => readScanResults(graph, digests),
+  };
+}
+
+const toTag = (item: z.output<typeof tagItem>): TagState => ({
+  tag: item.name,
+  digest: item.digest,
+  deleteEnabled: item.changeableAttributes.deleteEnabled,
+  writeEnabled: item.changeableAttributes.writeEnabled,
+  ...(item.createdTime !== undefined && { createdAt: item.createdTime }),
+  ...(item.lastUpdateTime !== undefined && { updatedAt: item.lastUpdateTime }),
+});

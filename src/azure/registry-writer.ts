@@ -1,0 +1,63 @@
+// The writing door: import by digest, and locks. Every call is made by the managed identity of an edge and may be
+// repeated. A poll that says "succeeded" is not believed (it does so for failed imports too): callers read the digest.
+import type { ImportOrder, ImportOutcome, RegistryRef, RegistryWriter } from '../ports.ts';
+import type { Credentials } from './credential.ts';
+import { attributesPath, writeScope } from './data-plane.ts';
+import { toAzureError } from './errors.ts';
+import type { Registries } from './registries.ts';
+import { parseRegistryId } from './resource-id.ts';
+
+/** An import that takes longer hangs (it has been seen in Running for hours). */
+const importTimeoutMs = 30 * 60_000;
+const pollEveryMs = 1000;
+const locked = { deleteEnabled: false, writeEnabled: false };
+
+export function createRegistryWriter(credentials: Credentials, registries: Registries): RegistryWriter {
+  async function patch(
+    identity: string,
+    registry: RegistryRef,
+    repository: string,
+    rest: string,
+  ): Promise<void> {
+    const plane = await registries.plane(identity, credentials.edge(identity), registry);
+    await plane.patch(attributesPath(repository, rest), writeScope(repository), locked);
+  }
+  return {
+    importImage: (order) => importImage(credentials, registries, order),
+    lockTag: (identity, registry, repository, tag) =>
+      patch(identity, registry, repository, `/_tags/${encodeURIComponent(tag)}`),
+    lockManifest: (identity, registry, repository, digest) =>
+      patch(identity, registry, repository, `/_manifests/${digest}`),
+  };
+}
+
+async function importImage(
+  credentials: Credentials,
+  registries: Registries,
+  order: ImportOrder,
+): Promise<ImportOutcome> {
+  const client = await registries.management(credentials.edge(order.identity), order.target);
+  const { resourceGroup, name } = parseRegistryId(order.target.id);
+  const target = order.tag
+    ? { targetTags: [`${order.repository}:${order.tag}`] }
+    : { untaggedTargetRepositories: [order.repository] };
+  try {
+    await client.registries
+      .importImage(
+        resourceGroup,
+        name,
+        {
+          source: { resourceId: order.source.id, sourceImage: `${order.repository}@${order.digest}` },
+          mode: 'NoForce',
+          ...target,
+        },
+        { updateIntervalInMs: pollEveryMs, abortSignal: AbortSignal.timeout(importTimeoutMs) },
+      )
+      .pollUntilDone();
+    return 'accepted';
+  } catch (error) {
+    const problem = toAzureError(error, `importing ${order.repository} into '${order.target.key}'`);
+    if (problem.status === 409) return 'target-exists';
+    throw problem;
+  }
+}

@@ -1,0 +1,40 @@
+// Twenty people asking at once cost one scan: callers share the scan that is under way. A snapshot younger than
+// `freshFor` is the answer; an older one is the answer too, at once and with its age, while a new scan runs.
+import type { Scan } from '../posture/facts.ts';
+
+export interface SnapshotCache {
+  get(options?: { readonly fresh?: boolean }): Promise<Scan>;
+}
+
+/** Milliseconds for which a snapshot is not renewed, and after which it is too old to be shown without a new one. */
+const freshFor = 60_000;
+const usableFor = 15 * 60_000;
+
+export function createSnapshotCache(scan: () => Promise<Scan>, now: () => number): SnapshotCache {
+  let latest: Scan | undefined;
+  let running: Promise<Scan> | undefined;
+
+  function refresh(): Promise<Scan> {
+    running ??= scan()
+      .then((result) => {
+        latest = result;
+        return result;
+      })
+      .finally(() => {
+        running = undefined;
+      });
+    return running;
+  }
+
+  return {
+    get: async (options = {}) => {
+      const age = latest ? now() - latest.asOf : Number.POSITIVE_INFINITY;
+      if (latest && age < freshFor && !options.fresh) return latest;
+      const renewed = refresh();
+      if (!latest || options.fresh || age >= usableFor) return renewed;
+      // Nobody waits for this one; whoever needs it next gets its error.
+      renewed.catch(() => undefined);
+      return latest;
+    },
+  };
+}
