@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { answerBody } from './answer.ts';
-import { badRequestBody, QueryError, queryErrorBody } from './errors.ts';
+import { badRequestBody, QueryError, queryErrorBody, refuse } from './errors.ts';
 import type { Row } from './language/types.ts';
 import { createPager } from './paging.ts';
 import { compileQuery } from './query.ts';
@@ -88,6 +88,9 @@ function attempt(run: () => Outcome, at: number): Outcome {
     return run();
   } catch (error) {
     if (error instanceof QueryError) return { status: 400, body: queryErrorBody(error, at) };
+    // A query nested deeper than the stack is refused, not a fault of the stand-in.
+    if (error instanceof RangeError)
+      return { status: 400, body: queryErrorBody(refuse('The query is too complex.'), at) };
     throw error;
   }
 }

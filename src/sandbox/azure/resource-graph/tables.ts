@@ -80,7 +80,7 @@ function subscriptionsUnder(
   const wanted = new Set(groups.map((name) => name.toLowerCase()));
   const containers = tables.get('resourcecontainers') ?? [];
   const below = containers.filter((row) => ancestorsOf(row).some((name) => wanted.has(name)));
-  return below.map((row) => String(row['subscriptionId'] ?? ''));
+  return below.map((row) => row['subscriptionId']).filter((id) => typeof id === 'string');
 }
 
 function ancestorsOf(row: Row): readonly string[] {

@@ -4,12 +4,12 @@ import { arrayOf, scalar, variadic } from './definition.ts';
 import type { FunctionTable, ScalarFunction } from './definition.ts';
 import { pattern } from '../language/matching.ts';
 import { numberOf, textOf } from '../language/values.ts';
-import type { Value } from '../language/types.ts';
+import type { Expression, Type, Value } from '../language/types.ts';
 
 export const textFunctions: FunctionTable = {
   tolower: scalar('string', 1, 1, (text) => textOf(text).toLowerCase()),
   toupper: scalar('string', 1, 1, (text) => textOf(text).toUpperCase()),
-  strlen: scalar('long', 1, 1, (text) => [...textOf(text)].length),
+  strlen: scalar('long', 1, 1, (text) => Array.from(textOf(text)).length),
   substring: scalar('string', 2, 3, (text, start, length) => substring(textOf(text), start, length)),
   strcat: variadic('string', 1, (values) => values.map(textOf).join('')),
   strcat_delim: variadic('string', 2, ([delimiter, ...values]) => values.map(textOf).join(textOf(delimiter))),
@@ -28,7 +28,7 @@ export const textFunctions: FunctionTable = {
   trim: withPattern(0, 2, ([, text], regex) => trimEnd(trimStart(textOf(text), regex), regex)),
   trim_start: withPattern(0, 2, ([, text], regex) => trimStart(textOf(text), regex)),
   trim_end: withPattern(0, 2, ([, text], regex) => trimEnd(textOf(text), regex)),
-  extract: withPattern(0, 3, extract, 4),
+  extract: { ...withPattern(0, 3, extract, 4), type: extractedType },
   isempty: scalar('bool', 1, 1, (value) => textOf(value) === ''),
   isnotempty: scalar('bool', 1, 1, (value) => textOf(value) !== ''),
   notempty: scalar('bool', 1, 1, (value) => textOf(value) !== ''),
@@ -88,6 +88,11 @@ function trimStart(text: string, regex: RegExp): string {
 
 function trimEnd(text: string, regex: RegExp): string {
   return text.replace(pattern(`(?:${regex.source})$`), '');
+}
+
+function extractedType(args: readonly Expression[]): Type {
+  const wanted = args[3]?.constant;
+  return (wanted && typeNamed(textOf(wanted.value))) ?? 'string';
 }
 
 function extract(values: readonly Value[], regex: RegExp): Value {

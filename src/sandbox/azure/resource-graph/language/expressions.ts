@@ -2,7 +2,7 @@
 import { refuse } from '../errors.ts';
 import { scalarFunctions } from '../functions/catalogue.ts';
 import { boolOf, isBag, numberOf, textOf } from './values.ts';
-import { literal } from './literals.ts';
+import { constant, literal } from './literals.ts';
 import { argumentsOf } from './naming.ts';
 import { compileOperator } from './operators.ts';
 import { childAt, listOf, nameOf, unsupported } from './tree.ts';
@@ -27,6 +27,8 @@ export function compileExpression(node: Node, scope: Scope): Expression {
     case 'UnaryMinusExpression':
     case 'UnaryPlusExpression':
       return compileSign(node, scope);
+    case 'TypeOfLiteralExpression':
+      return constant(listOf(node)[0]?.text ?? '', 'string');
     case 'AndExpression':
       return compileLogic(node, scope, false);
     case 'OrExpression':
