@@ -258,20 +258,15 @@ export interface Incoming {
 }
 
 /**
- * What to show. `private`: only the asker sees it. `stale`: the button was of an old card, `card` is the current one.
- * `field` names the field of a form that is wrong. `subject`: remember the message under this name, so that all its
- * copies can be changed.
+ * What to show. `private`: only the asker sees it. `updated`: the card that was clicked is now this one (every copy of it
+ * follows by itself); after a typed command it is shown privately. `note` is a line for the asker alone. `field` names
+ * the field of a form that is wrong.
  */
 export type Answer =
-  | {
-      readonly kind: 'card';
-      readonly card: Card;
-      readonly visibility: 'public' | 'private';
-      readonly subject?: string;
-    }
+  | { readonly kind: 'card'; readonly card: Card; readonly visibility: 'public' | 'private' }
+  | { readonly kind: 'updated'; readonly card: Card; readonly note?: string }
   | { readonly kind: 'form'; readonly form: Form }
-  | { readonly kind: 'refusal'; readonly code: string; readonly card: Card; readonly field?: string }
-  | { readonly kind: 'stale'; readonly card: Card };
+  | { readonly kind: 'refusal'; readonly code: string; readonly card: Card; readonly field?: string };
 
 export interface PickerQuery {
   readonly account: Account;

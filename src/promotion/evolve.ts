@@ -28,6 +28,7 @@ function asked({ command }: Extract<Event, { kind: 'asked' }>, now: number): Req
     subject: command.subject,
     requester: command.requester,
     reason: command.reason,
+    ...(command.askedIn && { askedIn: command.askedIn }),
     policy: command.policy,
     ...(command.quorum && { quorum: command.quorum }),
     createdAt: now,

@@ -8,6 +8,7 @@ export type Command =
       readonly subject: Subject;
       readonly requester: string;
       readonly reason: string;
+      readonly askedIn?: string;
       readonly policy: string;
       readonly quorum?: Quorum;
       readonly expiresAt: number;

@@ -135,6 +135,8 @@ export interface Request {
   readonly subject: Subject;
   readonly requester: string;
   readonly reason: string;
+  /** `Place.id` of where it was asked for: its card is shown there too. */
+  readonly askedIn?: string;
   readonly policy: string;
   readonly quorum?: Quorum;
   readonly createdAt: number;
