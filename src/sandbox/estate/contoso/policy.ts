@@ -1,0 +1,145 @@
+// The policy of the sandbox: the sample organisation's rules in the format of a real policy file, with comments that
+// explain them, to be printed, edited and given back.
+import { channels, people, slackTeam, tenantId } from '../../cast.ts';
+import type { Estate } from '../schema.ts';
+import { clusterId, type IdentityName, registryId, type RegistryName } from './places.ts';
+
+/** The YAML text for the bundled estate; another estate's identities are taken by name where it has them. */
+export function policyFor(estate: Estate): string {
+  return [head(), peopleAndGroups(), registries(estate), rules(), edges(estate), tail()].join('\n');
+}
+
+function head(): string {
+  return `# The policy of the sandbox. Save it, edit it, and start with ACR_WARDEN_POLICY=FILE.
+apiVersion: acr-warden/v1
+organisation: contoso
+timezone: Europe/Berlin
+`;
+}
+
+function peopleAndGroups(): string {
+  const mapped = people.filter((person) => person.role !== 'outsider');
+  const lines = mapped.map(
+    (person) =>
+      `  ${person.role}: { entra: "${tenantId}/${person.objectId}", slack: "${slackTeam.id}/${person.slack}" } # ${person.name}`,
+  );
+  return `people:
+${lines.join('\n')}
+groups:
+  shop-team: { members: [developer] }
+  pay-team: { members: [developer] }
+  data-team: { members: [developer] }
+  core-team: { members: [platform-admin] }
+  release: { members: [release-approver, platform-admin] }
+  security: { members: [security-approver] }
+  platform: { members: [platform-admin] }
+  incident-leads: { members: [release-approver, platform-admin] }
+`;
+}
+
+function registries(estate: Estate): string {
+  const line = (key: string, name: RegistryName, rest: string): string =>
+    `  ${key}: { id: ${registryId(name)}, ${rest} }`;
+  const writers = `writers: ["${objectIdOf(estate, 'ci-base')}", "${objectIdOf(estate, 'mirror-base')}"]`;
+  return `registries: # contososhared is left out: nobody knows its stage, and that is a finding
+${[
+  line('dev-shop', 'devshop', 'stage: dev, team: shop-team'),
+  line('dev-pay', 'devpay', 'stage: dev, team: pay-team'),
+  line('dev-data', 'devdata', 'stage: dev, team: data-team'),
+  line('dev-core', 'devcore', 'stage: dev, team: core-team'),
+  line('staging', 'contosostaging', 'stage: staging'),
+  line('uat', 'contosouat', 'stage: uat, readers: [aks-uat]'),
+  line('prod', 'contosoprod', `stage: prod, ${writers}, readers: [aks-prod]`),
+  line('prod-us', 'contosoprodus', 'stage: prod, readers: [aks-prod-us]'),
+].join('\n')}
+clusters:
+  aks-prod: { id: ${clusterId('aks-prod')} }
+  aks-prod-us: { id: ${clusterId('aks-prod-us')} }
+  aks-uat: { id: ${clusterId('aks-uat')} }
+channels: { security: ${both('security')}, admins: ${both('platform')} }
+`;
+}
+
+function rules(): string {
+  const labels = ['revision', 'source', 'created']
+    .map((name) => `org.opencontainers.image.${name}`)
+    .join(', ');
+  return `rights: { admin: [platform], waive: [security], freeze: [release], mirror: [platform], digest: [platform] }
+posture:
+  namespaces: ["shop/**", "pay/**", "data/**", "core/**", "base/**"]
+  requiredTags: [owner, stage]
+  naming: "^[a-z0-9]{5,50}$"
+  allowedRegions: [westeurope, northeurope, eastus]
+  inUseTags: 5
+  maxImageSize: 1GiB
+  scanMaxAge: 7d
+  requiredLabels: [${labels}]
+  stagePatterns: { dev: "dev*" }
+identity: { email: off }
+stages: [dev, staging, uat, prod]
+repositories:
+  - { match: "shop/**", owners: [shop-team], tags: { allow: ["v*.*.*"], deny: ["latest"] } }
+  - { match: "pay/**", owners: [pay-team], tags: { allow: ["v*.*.*"], deny: ["latest"] } }
+  - { match: "data/**", owners: [data-team], tags: { allow: ["v*.*.*"], deny: ["latest"] } }
+  - { match: "core/**", owners: [core-team] }
+  - { match: "base/**", owners: [platform], origin: ci }
+`;
+}
+
+function edges(estate: Estate): string {
+  const labels = 'org.opencontainers.image.revision, org.opencontainers.image.source';
+  return `mirrors:
+  - { name: golden, from: prod, repositories: ["base/**"], to: { stage: dev }, schedule: "0 3 * * *", identity: ${clientIdOf(estate, 'mirror-base')} }
+edges:
+  - { name: to-staging, from: dev, to: staging, identity: ${clientIdOf(estate, 'importer-to-staging')}, requesters: [owners], lock: false }
+  - name: to-uat
+    from: staging
+    to: uat
+    identity: ${clientIdOf(estate, 'importer-to-uat')}
+    requesters: [owners]
+    notify: ${both('releases')}
+    approvals: { rules: [{ group: release, min: 1 }] }
+    lock: false
+  - name: to-prod
+    from: uat
+    to: prod
+    identity: ${clientIdOf(estate, 'importer-to-prod')}
+    requesters: [owners]
+    notify: ${both('releases')}
+    waivers: [security]
+    approvals: { rules: [{ group: release, min: 1 }], total: 1, exclude: [requester], expiresIn: 72h, validFor: 24h }
+    gates:
+      scan: { mode: enforce, maxCritical: 0, maxHigh: 5, maxAge: 7d }
+      signature: { mode: warn, trusted: [], accept: [cosign-present] } # enforce it once your certificates are in trusted
+      sbom: { mode: warn }
+      labels: { mode: enforce, require: [${labels}] }
+      soak: { mode: enforce, stage: uat, min: 24h }
+      posture: { mode: enforce, registry: target, require: [CR-1, CR-8] }
+    lock: true
+`;
+}
+
+function tail(): string {
+  return `windows:
+  - { name: always, stages: [prod], kind: allow, days: [mon, tue, wed, thu, fri, sat, sun], from: "00:00", to: "24:00" }
+breakGlass: { stages: [prod], group: incident-leads, reviewWithin: 24h }
+limits: { openPerPerson: 5, openPerRepository: 3, commandsPerMinute: 20 }
+digests:
+  - { name: weekly-platform, to: ${both('platform')}, cron: "0 9 * * MON", timezone: Europe/Berlin, scope: { stages: [prod] } }
+`;
+}
+
+/** The channel of a name in both chats, as a YAML list. */
+function both(name: (typeof channels)[number]['name']): string {
+  const channel = channels.find((one) => one.name === name);
+  return `["slack:${slackTeam.id}/${channel?.slack}", "teams:${channel?.teams}"]`;
+}
+
+const clientIdOf = (estate: Estate, name: IdentityName): string => found(estate, name).clientId;
+const objectIdOf = (estate: Estate, name: IdentityName): string => found(estate, name).objectId;
+
+function found(estate: Estate, name: IdentityName): Estate['identities'][number] {
+  const identity = estate.identities.find((one) => one.name === name) ?? estate.identities[0];
+  if (identity === undefined) throw new Error('The estate has no identity.');
+  return identity;
+}
