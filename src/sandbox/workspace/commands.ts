@@ -1,0 +1,28 @@
+// What the composers complete and the hint offers. The sandbox imports nothing of the product, so the list is repeated
+// here; whoever starts the workspace may give the product's own catalogue instead.
+import type { CommandHint } from './shapes.ts';
+
+export const defaultCommands: readonly CommandHint[] = [
+  { usage: 'help', about: 'What can be done here' },
+  { usage: 'status', about: 'Posture of the registries: score and what fails' },
+  { usage: 'check', about: 'One rule: who fails, why and how to fix it' },
+  { usage: 'registries', about: 'List the registries' },
+  { usage: 'show', about: 'One registry in full' },
+  { usage: 'image', about: 'Where an image is along the stages' },
+  { usage: 'promote', about: 'Ask for an image to be promoted' },
+  { usage: 'requests', about: 'Requests: mine, pending or all' },
+  { usage: 'rollback', about: 'Put an older digest back' },
+  { usage: 'freeze', about: 'Stop promotions into a stage' },
+  { usage: 'waive', about: 'Ask for a waiver of a rule' },
+  { usage: 'drift', about: 'What changed, and by whom' },
+  { usage: 'digest now', about: 'The digest of this channel, now' },
+  { usage: 'audit', about: 'History of an image or a request' },
+  { usage: 'whoami', about: 'The person and rights this account has' },
+];
+
+export const defaultTries: readonly string[] = [
+  'status',
+  'promote shop/web:v1.4.2 from uat to prod because the cart fix is tested',
+  'image shop/web',
+  'digest now',
+];
