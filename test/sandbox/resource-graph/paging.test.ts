@@ -42,6 +42,13 @@ describe('pages over 2,500 rows', () => {
     expect(pages.every((page) => page.resultTruncated === 'false')).toBe(true);
   });
 
+  test('come in the order of id where the query asks for none', async () => {
+    const pages = await allPages('resources | project id');
+
+    const ids = pages.flatMap((page) => page.data.map((row) => String(row['id'])));
+    expect(ids).toEqual(ids.toSorted());
+  });
+
   test('keep the order that the query asks for', async () => {
     const pages = await allPages('resources | order by name desc | project id, name', undefined, 700);
 

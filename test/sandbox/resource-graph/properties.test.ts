@@ -126,7 +126,7 @@ test('whatever is asked ends in 200 or 400', async () => {
     { numRuns: 1500 },
   );
 
-  expect([...seen].toSorted()).toEqual([200, 400]);
+  expect(seen).toEqual(new Set([200, 400]));
 });
 
 test('a table of 100,000 rows is judged', async () => {

@@ -15,7 +15,7 @@ function ticking(quota?: ResourceGraphOptions['quota']): {
   return {
     ask: (user = 'dana') => graph.handle({ query: 'resources | count' }, user),
     pass: (ms) => void (at += ms),
-    counters: graph.counters,
+    counters: () => graph.counters(),
   };
 }
 

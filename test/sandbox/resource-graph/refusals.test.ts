@@ -166,15 +166,20 @@ describe('requests that are no query', () => {
     expect((answer.body as ErrorBody).error.details[0]?.['code']).toBe('InvalidRequest');
   });
 
-  test('a query nested beyond the stack is refused and the next one is answered', async () => {
+  test.each([
+    ['nested brackets', `${'('.repeat(20_000)}1 == 1${')'.repeat(20_000)}`],
+    ['a long chain', Array.from({ length: 20_000 }, () => '1 == 2').join(' or ')],
+  ])('a query of %s beyond the stack is refused and the next one is answered', async (_, predicate) => {
     const graph = graphOver();
 
-    const deep = await graph.handle(
-      { query: `resources | where ${'('.repeat(20_000)}1 == 1${')'.repeat(20_000)}` },
-      'tester',
-    );
+    const deep = await graph.handle({ query: `resources | where ${predicate}` }, 'tester');
     const next = await graph.handle({ query: 'resources | count' }, 'tester');
 
     expect([deep.status, next.status]).toEqual([400, 200]);
+    expect((deep.body as ErrorBody).error.details[1]?.['message']).toContain('too complex');
+  });
+
+  test('brackets inside of text are no nesting', async () => {
+    expect(await rowsOf(`resources | where name == '${'('.repeat(600)}' | count`)).toEqual([{ Count: 0 }]);
   });
 });

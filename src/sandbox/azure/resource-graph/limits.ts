@@ -1,4 +1,4 @@
-// What Resource Graph allows, in one table (Microsoft's query language and paging documentation).
+// What Resource Graph allows, in one table (Microsoft's query language and paging documentation), and one limit of our own.
 export const limits = {
   joins: 3,
   expansions: 3,
@@ -6,5 +6,7 @@ export const limits = {
   expandedRows: 128,
   expandedRowsMost: 400,
   pageRows: 1000,
+  /** Ours: brackets within brackets. */
+  nesting: 500,
   joinKinds: ['innerunique', 'inner', 'leftouter'],
 } as const;

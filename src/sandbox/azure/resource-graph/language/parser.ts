@@ -1,8 +1,9 @@
 // Microsoft's own KQL parser, loaded once and only when the first query comes (it costs 0.2-0.5 s and some 100 MB).
 // The library has globals and no usable types for our purpose: its shape is declared, and cast, in this file alone.
 import { createRequire } from 'node:module';
-import { QueryError } from '../errors.ts';
+import { QueryError, refuse } from '../errors.ts';
 import type { ErrorDetail } from '../errors.ts';
+import { limits } from '../limits.ts';
 import type { Node } from './tree.ts';
 
 interface KustoNode {
@@ -47,12 +48,24 @@ function library(): Library {
 
 /** The tree of a query. Throws QueryError with a ParserFailure for each syntax error. */
 export function parse(text: string): Node {
+  // The parser needs seconds for thousands of nested brackets.
+  if (deepestBracket(text) > limits.nesting)
+    throw refuse('The query is too complex: its brackets are nested too deep.');
   const code = library().Kusto.Language.KustoCode.Parse(text);
   const found = code.GetDiagnostics();
   const diagnostics = Array.from({ length: found.Count }, (_, index) => found.getItem(index));
   const errors = diagnostics.filter((one) => one.Severity === 'Error');
   if (errors.length > 0) throw new QueryError(errors.map((one) => parserFailure(text, one)));
   return plain(code.Syntax, text);
+}
+
+function deepestBracket(text: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const [bracket] of text.replaceAll(/"[^"\n]*"|'[^'\n]*'/g, '').matchAll(/[([{}\])]/g)) {
+    depth += '([{'.includes(bracket) ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
 
 function plain(node: KustoNode, text: string): Node {
