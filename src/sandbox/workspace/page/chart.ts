@@ -17,7 +17,7 @@ export interface Chart {
 
 const colours = ['#2563c9', '#c2410c', '#0f766e', '#7c3aed', '#a16207', '#be185d'];
 const dashes = ['', '6 3', '2 3', '8 3 2 3', '4 4', '1 4'];
-const wide = { width: 520, height: 210, left: 40, right: 12, top: 10, bottom: 30 };
+const wide = { width: 520, height: 214, left: 40, right: 12, top: 20, bottom: 30 };
 const colour = (index: number): string => colours[index % colours.length] ?? '#444';
 
 export function drawChart(chart: Chart): HTMLElement {
@@ -32,12 +32,22 @@ export function drawChart(chart: Chart): HTMLElement {
     { class: 'chart', role: 'img', 'aria-label': twin(chart) },
     h('figcaption', {}, chart.title),
     picture,
-    (round || legend.length > 1) && h('div', { class: 'legend' }, ...legend.map(legendEntry)),
+    (round || legend.length > 1) &&
+      h('div', { class: 'legend' }, ...legend.map((text, index) => legendEntry(text, index, chart.kind))),
   );
 }
 
-function legendEntry(text: string, index: number): HTMLElement {
-  return h('span', {}, h('i', { style: `background:${colour(index)}` }), text);
+/** Lines are told apart by their dashes too, so the legend shows them. */
+function legendEntry(text: string, index: number, kind: Chart['kind']): HTMLElement {
+  if (kind !== 'line' && kind !== 'area')
+    return h('span', {}, h('i', { style: `background:${colour(index)}` }), text);
+  const stroke = {
+    stroke: colour(index),
+    'stroke-width': 2.5,
+    'stroke-dasharray': dashes[index % dashes.length],
+  };
+  const line = svg('line', { x1: 0, x2: 26, y1: 5, y2: 5, ...stroke });
+  return h('span', {}, svg('svg', { viewBox: '0 0 26 10', class: 'dash' }, line), text);
 }
 
 function twin(chart: Chart): string {
@@ -82,7 +92,7 @@ function plot(chart: Chart): SVGElement {
       : [],
   );
   const axis = [
-    chart.yLabel ? svg('text', { x: left, y: top - 1, class: 'tick' }, chart.yLabel) : undefined,
+    chart.yLabel ? svg('text', { x: 2, y: 10, class: 'tick' }, chart.yLabel) : undefined,
     chart.xLabel
       ? svg('text', { x: width - right, y: height - 1, class: 'tick end' }, chart.xLabel)
       : undefined,

@@ -9,7 +9,13 @@ import { mrkdwn } from './mrkdwn.ts';
 import { markdown, richText } from './rich-text.ts';
 
 export function drawBlocks(blocks: readonly Json[], context: BlockContext): HTMLElement[] {
-  return blocks.map((one) => drawBlock(one, context));
+  return blocks.map((one) => {
+    try {
+      return drawBlock(one, context);
+    } catch {
+      return h('div', { class: 'unknown' }, `(this ${words(one['type'])} cannot be drawn)`);
+    }
+  });
 }
 
 function drawBlock(block: Json, context: BlockContext): HTMLElement {

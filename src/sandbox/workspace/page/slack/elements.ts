@@ -161,12 +161,14 @@ function idSelect(element: Json, place: ElementPlace, prefix: string): HTMLEleme
 function choices(element: Json, place: ElementPlace, type: 'checkbox' | 'radio'): HTMLElement {
   const initial =
     type === 'radio' ? [object(element['initial_option'])] : objects(element['initial_options']);
-  const kept =
-    place.context.values[place.blockId]?.[idOf(element)] ?? initial.map((one) => words(one['value']));
+  const before = place.context.values[place.blockId]?.[idOf(element)];
+  const kept = asList(before) ?? initial.map((one) => words(one['value'])).filter((one) => one !== '');
+  if (kept.length > 0)
+    remember(place.context, place.blockId, idOf(element), type === 'radio' ? (kept[0] ?? null) : kept);
   const name = `${place.blockId}-${idOf(element)}`;
   const boxes = optionsOf(element).map((one) => {
     const value = words(one['value']);
-    const checked = Array.isArray(kept) ? kept.includes(value) : kept === value;
+    const checked = kept.includes(value);
     const box = h('input', { type, name, value, checked, onchange: () => changed() });
     const about = textOf(one['description']);
     return {
@@ -188,6 +190,11 @@ function choices(element: Json, place: ElementPlace, type: 'checkbox' | 'radio')
     { ...common(element, place), role: type === 'radio' ? 'radiogroup' : 'group', class: 'choices' },
     ...boxes.map((one) => one.row),
   );
+}
+
+function asList(given: Given | undefined): string[] | undefined {
+  if (given === undefined || given === null) return undefined;
+  return Array.isArray(given) ? given : [typeof given === 'string' ? given : given.value];
 }
 
 function field(element: Json, place: ElementPlace, type: string, initial: string): HTMLElement {

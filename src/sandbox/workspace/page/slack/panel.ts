@@ -25,7 +25,13 @@ export function createSlackPanel(session: Session): Panel {
   const role = (): string => session.me.role;
   const sidebar = h('nav', { class: 'sidebar', 'aria-label': 'Slack channels' });
   const heading = h('header', { class: 'place' });
-  const feed = h('div', { class: 'feed', role: 'log', 'aria-label': 'Slack messages', tabindex: 0 });
+  const feed = h('div', {
+    class: 'feed',
+    role: 'log',
+    'aria-label': 'Slack messages',
+    'data-empty': 'Nothing here yet. Type /acr status below.',
+    tabindex: 0,
+  });
   const home = h('div', { class: 'feed home blocks', hidden: true, 'data-testid': 'slack-home-view' });
   const modal = createModalHost(role);
   let picture: SlackPicture = { channels: [], messages: [], names: {}, stacked: 0 };

@@ -18,7 +18,13 @@ const botName = 'ACR';
 export function createTeamsPanel(session: Session): Panel {
   const sidebar = h('nav', { class: 'sidebar', 'aria-label': 'Teams channels' });
   const heading = h('header', { class: 'place' });
-  const feed = h('div', { class: 'feed', role: 'log', 'aria-label': 'Teams messages', tabindex: 0 });
+  const feed = h('div', {
+    class: 'feed',
+    role: 'log',
+    'aria-label': 'Teams messages',
+    'data-empty': 'Nothing here yet. Type @ACR status below.',
+    tabindex: 0,
+  });
   const answering = h('div', { class: 'answering', hidden: true });
   let picture: TeamsPicture = { conversations: [], posts: [] };
   let thread: string | undefined;
