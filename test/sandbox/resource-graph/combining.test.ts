@@ -103,3 +103,22 @@ test('two nulls are neither equal nor unequal, and a null holds not even empty t
     true,
   ]);
 });
+
+describe('parse', () => {
+  const parsed = (kind: string, text: string): Promise<readonly unknown[]> =>
+    rowsOf(
+      `resources | take 1 | extend t = '${text}' | parse ${kind} t with 'who=' who ' when=' at:datetime | project who, at`,
+    );
+
+  test('simple is all or nothing, relaxed keeps what fits', async () => {
+    expect(await parsed('', 'who=dana when=2026-11-22')).toEqual([
+      { who: 'dana', at: '2026-11-22T00:00:00.0000000Z' },
+    ]);
+    expect(await parsed('', 'who=dana when=soon')).toEqual([{ who: '', at: null }]);
+    expect(await parsed('kind=relaxed', 'who=dana when=soon')).toEqual([{ who: 'dana', at: null }]);
+  });
+
+  test('a text that does not match leaves the columns empty', async () => {
+    expect(await parsed('', 'nobody')).toEqual([{ who: '', at: null }]);
+  });
+});

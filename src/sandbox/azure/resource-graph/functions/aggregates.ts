@@ -4,7 +4,7 @@ import { boolOf, isTimespan, numberOf, timespan } from '../language/values.ts';
 import type { Expression, Row, Type, Value } from '../language/types.ts';
 
 /** One group's running state. */
-export interface Accumulator {
+interface Accumulator {
   add(row: Row): void;
   result(): Value;
 }

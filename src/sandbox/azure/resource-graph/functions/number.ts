@@ -43,7 +43,7 @@ export const numberFunctions: FunctionTable = {
 };
 
 /** The value rounded down to a multiple of the size. */
-export function binOf(value: Value, size: Value): Value {
+function binOf(value: Value, size: Value): Value {
   if (isTimespan(size)) {
     if (size.ms <= 0) return null;
     if (value instanceof Date)

@@ -5,16 +5,7 @@ import type { FunctionTable, ScalarFunction } from './definition.ts';
 import { dateOf, isTimespan, numberOf, textOf, validDate } from '../language/values.ts';
 import type { Value } from '../language/types.ts';
 
-export type Period =
-  | 'year'
-  | 'quarter'
-  | 'month'
-  | 'week'
-  | 'day'
-  | 'hour'
-  | 'minute'
-  | 'second'
-  | 'millisecond';
+type Period = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond';
 
 const fixed: Readonly<Record<string, number>> = {
   week: 7 * 86_400_000,
