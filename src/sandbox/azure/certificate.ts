@@ -52,9 +52,11 @@ function isUsable(caFile: string, keyFile: string, now: Date): boolean {
 function makeCertificate(now: Date): { cert: string; key: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const spki = publicKey.export({ type: 'spki', format: 'der' });
-  const name = sequence(set(sequence(oid('2.5.4.3'), utf8('acr-warden sandbox'))));
   const serial = randomBytes(16);
   serial[0] = (serial[0] ?? 0) | 0x40;
+  // A name of its own: OpenSSL looks trusted certificates up by name, and two sandboxes may be trusted side by side.
+  const commonName = `acr-warden sandbox ${serial.toString('hex').slice(0, 8)}`;
+  const name = sequence(set(sequence(oid('2.5.4.3'), utf8(commonName))));
   const body = sequence(
     explicit(0, integer(Buffer.from([2]))),
     integer(serial),

@@ -90,10 +90,9 @@ describe('the sample promotion', () => {
     const referrers = store.manifests.list('contosouat', 'shop/web').filter((one) => one.subject === digest);
 
     expect(store.manifests.get('contosouat', 'shop/web', digest)?.children).toHaveLength(2);
-    expect(referrers.map((one) => one.artifactType).toSorted()).toEqual([
-      'application/spdx+json',
-      'application/vnd.cncf.notary.signature',
-    ]);
+    expect(new Set(referrers.map((one) => one.artifactType))).toEqual(
+      new Set(['application/spdx+json', 'application/vnd.cncf.notary.signature']),
+    );
   });
 });
 

@@ -73,7 +73,7 @@ async function oauth(options: RegistryOptions, credentials: Credentials, request
 
 type Pass =
   | { readonly isAllowed: false; readonly challenge: Answer }
-  | { readonly isAllowed: true; mayPull(repository: string): boolean };
+  | { readonly isAllowed: true; readonly mayPull: (repository: string) => boolean };
 
 /** Lets an operation pass, or gives the 401 whose challenge names the scope that is missing. */
 async function authorize(

@@ -54,7 +54,7 @@ async function exchange(options: CredentialOptions, form: URLSearchParams): Prom
   const claims = await verified(options, form.get('access_token') ?? '');
   if (claims === undefined || !isAudience(options, claims.aud))
     return refused('the access token is not accepted');
-  const objectId = String(claims['oid'] ?? '');
+  const objectId = text(claims['oid']);
   if (!options.isKnown(objectId)) return refused(`the principal ${objectId} is not known`);
   const refresh = { ...identityClaims(claims), grant_type: 'refresh_token' };
   return { status: 200, body: { refresh_token: await signed(options, refresh, refreshSeconds) } };
@@ -169,7 +169,7 @@ function signed(options: CredentialOptions, claims: JWTPayload, seconds: number)
 }
 
 function identityClaims(claims: JWTPayload): JWTPayload {
-  return { sub: String(claims['oid']), oid: claims['oid'], appid: claims['appid'], tid: claims['tid'] };
+  return { sub: text(claims['oid']), oid: claims['oid'], appid: claims['appid'], tid: claims['tid'] };
 }
 
 function holderClaims(holder: Holder): JWTPayload {
@@ -179,8 +179,10 @@ function holderClaims(holder: Holder): JWTPayload {
 
 function holderFrom(claims: JWTPayload): Holder {
   if (claims.sub === 'admin' || claims.sub === 'anonymous') return { kind: claims.sub };
-  return { kind: 'identity', objectId: String(claims['oid']), clientId: String(claims['appid'] ?? '') };
+  return { kind: 'identity', objectId: text(claims['oid']), clientId: text(claims['appid']) };
 }
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const refused = (why: string): Answer =>
   errorAnswer(

@@ -46,7 +46,7 @@ export interface Operation {
   readonly request: Request;
   readonly bytes: Buffer;
   /** Whether the caller's token covers reading another repository, as a mount needs. */
-  mayPull(repository: string): boolean;
+  readonly mayPull: (repository: string) => boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
