@@ -122,7 +122,7 @@ export const chatMethods: Record<string, Method> = {
   'files.getUploadURLExternal': (args, core) => {
     const id = `F${core.nextTs().replace('.', '')}`;
     return Number(args['length']) > 0
-      ? { ok: true, file_id: id, upload_url: `${core.publicUrl()}/slack/files/${id}` }
+      ? { ok: true, file_id: id, upload_url: `${core.publicUrl()}/slack/api/upload/${id}` }
       : fail('missing_argument');
   },
   'files.completeUploadExternal': (args) => ({

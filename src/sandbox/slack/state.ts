@@ -54,7 +54,7 @@ export interface SlackState {
 }
 
 /** The newest messages kept of all channels; older ones are forgotten. */
-const mostMessages = 5000;
+const mostMessages = 3000;
 
 export function newState(): SlackState {
   return {

@@ -25,6 +25,10 @@ export function createWebApi(core: SlackCore, botToken: string, methods: Record<
   const calls: Record<string, number> = {};
   const router = express.Router();
   router.use(express.urlencoded({ extended: false, limit: '4mb' }), express.json({ limit: '4mb' }));
+  router.post('/upload/:id', (req, res) => {
+    req.resume();
+    res.type('text').send('OK');
+  });
   router.all('/:method', (req, res) => {
     const name = req.params.method;
     const args = argumentsOf(req);

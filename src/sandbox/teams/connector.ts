@@ -14,6 +14,7 @@ import {
   type TeamsCore,
   wireId,
   wireMember,
+  words,
 } from './state.ts';
 
 /** Teams refuses larger messages (100 KB). */
@@ -137,9 +138,11 @@ function createConversation(core: TeamsCore, gate: TeamsGate, req: Request, res:
   const data = isJson(body['channelData']) ? body['channelData'] : {};
   const channel = isJson(data['channel']) ? String(data['channel']['id']) : undefined;
   const first =
-    Array.isArray(body['members']) && isJson(body['members'][0]) ? body['members'][0]['id'] : undefined;
+    Array.isArray(body['members']) && isJson(body['members'][0]) ? words(body['members'][0]['id']) : '';
+  // A member may be named by Teams id or by Entra object id.
+  const member = people.find((one) => one.teams === first || one.objectId === first)?.teams;
   const conversation = core.state.conversations.find((one) =>
-    channel ? one.id === channel : one.with === first,
+    channel ? one.id === channel : member !== undefined && one.with === member,
   );
   if (!conversation)
     return refuse(res, channel ? 404 : 400, 'BadSyntax', 'Bad format of conversation ID or member');

@@ -34,6 +34,7 @@ export function createGate(now: () => number): TeamsGate {
   const controls: TeamsControls = {
     limits: [
       { calls: 7, ms: 1000 },
+      { calls: 8, ms: 2000 },
       { calls: 60, ms: 30_000 },
       { calls: 1800, ms: 3_600_000 },
     ],

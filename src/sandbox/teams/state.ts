@@ -66,7 +66,7 @@ export interface TeamsCore {
   readonly flush: () => void;
 }
 
-const mostActivities = 5000;
+const mostActivities = 3000;
 
 function newState(): TeamsState {
   return {

@@ -18,16 +18,20 @@ export function readSaved(file: string): unknown {
 /** `everyMs`: how much work a kill may lose, in milliseconds. */
 export function saveState(file: string, snapshot: () => unknown, everyMs = 100): SavedState {
   let timer: NodeJS.Timeout | undefined;
+  let lastTook = 0;
   const flush = (): void => {
     if (timer === undefined) return;
     clearTimeout(timer);
     timer = undefined;
+    const from = performance.now();
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.new`, JSON.stringify(snapshot()));
     renameSync(`${file}.new`, file);
+    lastTook = performance.now() - from;
   };
   const changed = (): void => {
-    timer ??= setTimeout(flush, everyMs).unref();
+    // A large state is written more rarely: at most a twentieth of the time goes into writing.
+    timer ??= setTimeout(flush, Math.max(everyMs, lastTook * 20)).unref();
   };
   return { changed, flush };
 }

@@ -186,6 +186,15 @@ test.skipIf(!isThere)('On a narrow screen the panes are stacked and nothing over
   await page.setViewportSize({ width: 1600, height: 1000 });
 });
 
+test.skipIf(!isThere)('A bot that is down is told in a toast, and in Slack as Slack tells it', async () => {
+  await world.stopBot();
+  await say('slack', '/acr status');
+
+  await at('toast').getByText('The bot does not answer. Is it running?').waitFor();
+  await at('slack-message').getByText('failed with the error "dispatch_failed"').waitFor();
+  await picture('bot-down');
+});
+
 test.skipIf(!isThere)('The page asked no other host for anything and made no errors', () => {
   expect(outside).toEqual([]);
   expect(problems).toEqual([]);

@@ -18,6 +18,8 @@ export interface WorkspaceWorld {
   readonly teams: TeamsStandIn;
   /** What the stand-in Azure shows; tests change it. */
   readonly estate: { registries: Registry[] };
+  /** Ends the bot, as a crash would. */
+  readonly stopBot: () => Promise<unknown>;
   readonly stop: () => Promise<void>;
 }
 
@@ -68,6 +70,7 @@ export async function startWorkspace(): Promise<WorkspaceWorld> {
     slack,
     teams,
     estate,
+    stopBot: () => close(botServer),
     stop: async () => {
       await Promise.all([close(server), close(botServer)]);
       slack.flush();

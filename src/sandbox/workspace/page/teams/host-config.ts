@@ -11,7 +11,11 @@ const foreground = {
   dark: colour('#242424'),
   light: colour('#ffffff'),
 };
-const container = (backgroundColor: string) => ({ backgroundColor, foregroundColors: foreground });
+const container = (backgroundColor: string) => ({
+  backgroundColor,
+  borderColor: '#e0e0e0',
+  foregroundColors: foreground,
+});
 
 export const hostConfig = {
   fontFamily: "'Segoe UI Variable', 'Segoe UI', system-ui, -apple-system, 'Noto Sans', sans-serif",
@@ -53,7 +57,7 @@ export const hostConfig = {
   },
   inputs: {
     label: {
-      inputSpacing: 4,
+      inputSpacing: 'small',
       requiredInputs: { weight: 'bolder', suffix: ' *', suffixColor: 'attention' },
       optionalInputs: { weight: 'bolder' },
     },
