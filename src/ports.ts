@@ -175,6 +175,8 @@ export interface Ledger {
   enqueue(job: Job): Promise<boolean>;
   /** The next due job, leased to `owner` until `until`, or nothing. */
   claim(owner: string, now: number, until: number): Promise<Lease | undefined>;
+  /** Keeps the lease until `until`; `false`: it was lost. */
+  renew(lease: Lease, until: number): Promise<boolean>;
   finish(lease: Lease): Promise<boolean>;
   /** Gives the job back, to be run again at `runAt`. */
   postpone(lease: Lease, runAt: number, error: string): Promise<boolean>;

@@ -61,6 +61,17 @@ export async function claimJob(
   });
 }
 
+export async function renewJob(db: Database, lease: Lease, until: number): Promise<boolean> {
+  const result = await db
+    .updateTable('job')
+    .set({ lease_until: until })
+    .where('key', '=', lease.key)
+    .where('fence', '=', lease.fence)
+    .where('state', '=', 'open')
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
 export async function finishJob(db: Database, lease: Lease): Promise<boolean> {
   const result = await db
     .updateTable('job')

@@ -3,7 +3,7 @@ import { Migrator } from 'kysely/migration';
 import type { DigestSlot, Ledger, MessageRef, ReferenceStore, ScoreRow } from '../ports.ts';
 import type { Scan } from '../posture/facts.ts';
 import { type AuditKey, appendAudit, readAudit, verifyChain } from './audit.ts';
-import { claimJob, finishJob, insertJob, postponeJob } from './jobs.ts';
+import { claimJob, finishJob, insertJob, postponeJob, renewJob } from './jobs.ts';
 import { commitDecision, findRequest, listRequests } from './requests.ts';
 import { type Database, migrations } from './schema.ts';
 
@@ -20,6 +20,7 @@ export async function openLedger(db: Database, key: AuditKey): Promise<Ledger & 
     commit: (decision) => commitDecision(db, key, decision),
     enqueue: (job) => insertJob(db, job),
     claim: (owner, now, until) => claimJob(db, owner, now, until),
+    renew: (lease, until) => renewJob(db, lease, until),
     finish: (lease) => finishJob(db, lease),
     postpone: (lease, runAt, error) => postponeJob(db, lease, runAt, error),
     audit: (entry) => db.transaction().execute((tx) => appendAudit(tx, key, [entry])),

@@ -1,0 +1,45 @@
+import { type Card, code, datetime } from './card.ts';
+import { count } from './wording.ts';
+
+export interface AuditLine {
+  readonly seq: number;
+  readonly at: number;
+  readonly person: string;
+  readonly channel: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly hash: string;
+}
+
+/** Rows of the audit, oldest first. */
+export function auditCard(about: string, lines: readonly AuditLine[]): Card {
+  const title = about ? `Audit of ${about}` : 'Audit, the newest rows';
+  return {
+    name: 'audit',
+    title,
+    summary: `${title}: ${count(lines.length, 'row')}.`,
+    blocks: [
+      { kind: 'heading', text: title },
+      {
+        kind: 'table',
+        caption: title,
+        columns: [
+          { title: 'Row', align: 'end' },
+          { title: 'When', weight: 2 },
+          { title: 'Who' },
+          { title: 'What', weight: 2 },
+          { title: 'About' },
+          { title: 'Hash' },
+        ],
+        rows: lines.map((line) => [
+          String(line.seq),
+          [datetime(line.at)],
+          `${line.person} (${line.channel})`,
+          line.action,
+          line.subject,
+          [code(line.hash.slice(0, 12))],
+        ]),
+      },
+    ],
+  };
+}

@@ -1,0 +1,121 @@
+// The digest of a channel: changes first, then the state, the trend and the promotions.
+import type { Change, DigestContent } from '../digest/digest.ts';
+import type { Request } from '../promotion/request.ts';
+import { type Block, type Card, code, datetime, type Line, plain } from './card.ts';
+import { count, duration } from './wording.ts';
+
+const top = 5;
+
+export function digestCard(content: DigestContent): Card {
+  const title = `Compliance digest · ${content.organisation}`;
+  const headline = headlineOf(content);
+  const blocks: Block[] = [
+    { kind: 'heading', text: title },
+    {
+      kind: 'context',
+      text: [
+        plain(`${content.name}, `),
+        datetime(content.periodStart),
+        plain(' to '),
+        datetime(content.periodEnd),
+      ],
+    },
+    {
+      kind: 'status',
+      tone: content.newFailures.length > 0 ? 'bad' : content.failing.length > 0 ? 'warning' : 'good',
+      label: `Score ${content.score} of 100`,
+      text: headline,
+    },
+    ...changeBlock('New failures', content.newFailures),
+    ...changeBlock('Fixed', content.fixed),
+    ...changeBlock('Failing', content.failing),
+    ...trendBlocks(content),
+    ...promotionBlocks(content),
+    {
+      kind: 'actions',
+      actions: [
+        {
+          action: 'status',
+          label: 'Show status',
+          accessibilityLabel: 'Show the status of all registries',
+          value: { v: 1, id: '', nonce: '' },
+        },
+      ],
+    },
+  ];
+  if (content.auditHead) {
+    blocks.push({
+      kind: 'context',
+      text: [plain(`Audit anchor ${content.auditHead.seq}:`), code(content.auditHead.hash)],
+    });
+  }
+  return { name: 'digest', title, summary: `${title}: ${headline}`, blocks };
+}
+
+function headlineOf({ change, newFailures, fixed, failing, unknown }: DigestContent): string {
+  const since =
+    change === undefined
+      ? 'the first digest'
+      : change === 0
+        ? 'unchanged'
+        : change > 0
+          ? `up ${change}`
+          : `down ${-change}`;
+  return `${since}; ${newFailures.length} new, ${fixed.length} fixed, ${failing.length} failing, ${unknown} unknown.`;
+}
+
+function changeBlock(caption: string, changes: readonly Change[]): readonly Block[] {
+  if (changes.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      caption: changes.length > top ? `${caption}, the first ${top} of ${changes.length}` : caption,
+      columns: [{ title: 'Rule' }, { title: 'Registry', weight: 3 }],
+      rows: changes.slice(0, top).map((change): readonly Line[] => [change.rule, change.registry]),
+    },
+  ];
+}
+
+function trendBlocks({ trend }: DigestContent): readonly Block[] {
+  if (trend.length < 2) return [{ kind: 'text', text: 'The trend begins with this digest.', tone: 'muted' }];
+  const weeks = trend.map(({ weekEnd }) =>
+    new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short', timeZone: 'UTC' }).format(weekEnd),
+  );
+  return [
+    {
+      kind: 'chart',
+      title: 'Score by week',
+      type: 'line',
+      unit: 'points',
+      categories: weeks,
+      series: [{ name: 'Score', values: trend.map((point) => point.score) }],
+    },
+  ];
+}
+
+function promotionBlocks({ promoted, leadTime, waiting }: DigestContent): readonly Block[] {
+  const facts = [
+    {
+      label: 'Promotions',
+      value:
+        promoted.length === 0
+          ? 'none'
+          : `${promoted.slice(0, top).map(imageOf).join(', ')}${promoted.length > top ? ` and ${promoted.length - top} more` : ''}`,
+    },
+    ...(leadTime === undefined ? [] : [{ label: 'Lead time (median)', value: duration(leadTime) }]),
+    {
+      label: 'Waiting for approval',
+      value:
+        waiting.length === 0
+          ? 'none'
+          : `${count(waiting.length, 'request')}: ${waiting
+              .slice(0, top)
+              .map((request) => request.id)
+              .join(', ')}`,
+    },
+  ];
+  return [{ kind: 'facts', facts }];
+}
+
+const imageOf = ({ subject }: Request): string =>
+  subject.kind === 'promotion' ? `${subject.repository}:${subject.tag} to ${subject.toStage}` : '';

@@ -1,0 +1,95 @@
+// Where an image is along the stages.
+import type { ScanResult } from '../promotion/request.ts';
+import { type Action, type Card, code, datetime, type Line, shortDigest } from './card.ts';
+import { bytes, count } from './wording.ts';
+
+export interface ImagePlace {
+  readonly stage: string;
+  readonly registry: string;
+  /** Absent: the stage's registry does not hold it. */
+  readonly found?: {
+    readonly tag: string;
+    readonly digest: string;
+    readonly locked: boolean;
+    readonly updatedAt?: number;
+    readonly size?: number;
+    readonly layers?: number;
+    readonly signed: boolean;
+    readonly scan?: ScanResult;
+  };
+  /** Why it could not be read. */
+  readonly problem?: string;
+}
+
+export function imageCard(
+  image: string,
+  places: readonly ImagePlace[],
+  next: { readonly from: string; readonly to: string } | undefined,
+): Card {
+  const held = places.filter((place) => place.found);
+  const promote: Action | undefined = next && {
+    action: 'form:promote',
+    label: `Promote to ${next.to} …`,
+    accessibilityLabel: `Promote ${image} from ${next.from} to ${next.to}`,
+    style: 'primary',
+    value: { v: 1, id: `${next.from}>${next.to} ${image}`, nonce: '' },
+  };
+  return {
+    name: 'image',
+    title: `Image ${image}`,
+    summary: `${image} is in ${held.map((place) => place.stage).join(', ') || 'no stage'}.`,
+    blocks: [
+      { kind: 'heading', text: `Image ${image}` },
+      {
+        kind: 'table',
+        caption: 'Along the stages',
+        columns: [
+          { title: 'Stage' },
+          { title: 'Registry' },
+          { title: 'Digest', weight: 2 },
+          { title: 'State', weight: 2 },
+          { title: 'Vulnerabilities', weight: 2 },
+        ],
+        rows: places.map(rowOf),
+      },
+      ...held
+        .slice(-1)
+        .map(
+          ({ stage, found }) =>
+            ({ kind: 'image', label: `In ${stage}`, reference: image, digest: found?.digest ?? '' }) as const,
+        ),
+      {
+        kind: 'facts',
+        facts: held.map(({ stage, found }) => ({
+          label: stage,
+          value:
+            found?.updatedAt === undefined
+              ? 'unknown since when'
+              : [
+                  datetime(found.updatedAt),
+                  ...(found.size === undefined
+                    ? []
+                    : [
+                        {
+                          kind: 'plain',
+                          text: `, ${bytes(found.size)} in ${count(found.layers ?? 0, 'layer')}`,
+                        } as const,
+                      ]),
+                ],
+        })),
+      },
+      ...(promote ? [{ kind: 'actions', actions: [promote] } as const] : []),
+    ],
+  };
+}
+
+function rowOf({ stage, registry, found, problem }: ImagePlace): readonly Line[] {
+  if (problem) return [stage, registry, 'unknown', problem, ''];
+  if (!found) return [stage, registry, 'not there', '', ''];
+  const state = [
+    found.locked ? 'locked' : 'not locked',
+    found.signed ? 'signature present' : 'unsigned',
+  ].join(', ');
+  const scan = found.scan ? `${found.scan.critical} critical, ${found.scan.high} high` : 'not scanned';
+  return [stage, registry, [code(shortDigest(found.digest))], state, scan];
+}

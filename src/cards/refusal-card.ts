@@ -1,0 +1,23 @@
+import type { Action, Block, Card } from './card.ts';
+
+/** A refusal: what is not done, why, and what to do instead. `suggestions` are safe to click (reads only). */
+export function refusalCard(
+  text: string,
+  suggestions: readonly Action[] = [],
+  details: readonly string[] = [],
+): Card {
+  const blocks: Block[] = [{ kind: 'status', tone: 'warning', label: 'Not done', text }];
+  for (const detail of details) blocks.push({ kind: 'text', text: detail });
+  if (suggestions.length > 0) blocks.push({ kind: 'actions', actions: suggestions });
+  return { name: 'refusal', title: 'Not done', summary: text, blocks };
+}
+
+/** A short statement that something was done or taken on. */
+export function noticeCard(title: string, text: string): Card {
+  return {
+    name: 'notice',
+    title,
+    summary: text,
+    blocks: [{ kind: 'status', tone: 'good', label: title, text }],
+  };
+}

@@ -1,0 +1,105 @@
+// Registries: the list, and one in full.
+import type { RegistryFacts } from '../posture/facts.ts';
+import type { Finding } from '../posture/outcome.ts';
+import type { Score } from '../posture/score.ts';
+import { type Block, type Card, code, datetime, plain } from './card.ts';
+import { outcomeText } from './check-card.ts';
+import { failingText, type StatusLine, scoreText, toneOf } from './status-card.ts';
+import { count } from './wording.ts';
+
+const rows = 30;
+
+export function registriesCard(lines: readonly (StatusLine & { readonly facts: RegistryFacts })[]): Card {
+  const title = 'Registries';
+  return {
+    name: 'registries',
+    title,
+    summary: `${count(lines.length, 'registry', 'registries')} in sight.`,
+    blocks: [
+      { kind: 'heading', text: title },
+      {
+        kind: 'table',
+        caption: lines.length > rows ? `The first ${rows} of ${lines.length}` : title,
+        columns: [
+          { title: 'Registry', weight: 2 },
+          { title: 'Stage' },
+          { title: 'Tier' },
+          { title: 'Region' },
+          { title: 'Score', align: 'end' },
+        ],
+        rows: lines
+          .slice(0, rows)
+          .map(({ name, stage, score, facts }) => [
+            name,
+            stage ?? 'unknown',
+            facts.sku ?? 'unknown',
+            facts.location,
+            score.score === undefined ? '–' : String(score.score),
+          ]),
+      },
+      { kind: 'context', text: 'One in full: /acr show REGISTRY' },
+    ],
+  };
+}
+
+export function registryCard(
+  facts: RegistryFacts,
+  score: Score,
+  findings: readonly Finding[],
+  repositories: number | undefined,
+): Card {
+  const shown = findings.filter(
+    (finding) => finding.outcome !== 'pass' && finding.outcome !== 'notApplicable',
+  );
+  const stage = facts.stage
+    ? `${facts.stage} (by ${facts.stageSource})`
+    : 'unknown: name it in the policy or tag it';
+  const blocks: Block[] = [
+    { kind: 'heading', text: `Registry ${facts.name}` },
+    {
+      kind: 'status',
+      tone: toneOf(score),
+      label: scoreText(score.score),
+      text: `${failingText(score)}; ${score.unknown} unknown.`,
+    },
+    {
+      kind: 'facts',
+      facts: [
+        { label: 'Stage', value: stage },
+        { label: 'Team', value: facts.team ?? 'none' },
+        { label: 'Tier and region', value: `${facts.sku ?? 'unknown'}, ${facts.location}` },
+        {
+          label: 'Replicas',
+          value: facts.replications.read
+            ? facts.replications.value.map((replica) => replica.location).join(', ') || 'none'
+            : `unknown: ${facts.replications.reason}`,
+        },
+        {
+          label: 'Private endpoints',
+          value: facts.privateEndpoints?.map((endpoint) => endpoint.status).join(', ') || 'none',
+        },
+        { label: 'Public network', value: facts.publicNetworkAccess ?? 'unknown' },
+        { label: 'Repositories', value: repositories === undefined ? 'unknown' : String(repositories) },
+        { label: 'Login server', value: [code(facts.loginServer ?? 'unknown')] },
+      ],
+    },
+    {
+      kind: 'table',
+      caption: 'Findings',
+      columns: [{ title: 'Rule' }, { title: 'Outcome' }, { title: 'Impact' }, { title: 'Why', weight: 3 }],
+      rows: shown.map((finding) => [
+        finding.rule,
+        outcomeText(finding.outcome),
+        finding.impact,
+        finding.reason ?? '',
+      ]),
+    },
+    { kind: 'context', text: [plain('As of '), datetime(facts.asOf)] },
+  ];
+  return {
+    name: 'show',
+    title: `Registry ${facts.name}`,
+    summary: `Registry ${facts.name}: ${scoreText(score.score)}; ${failingText(score)}.`,
+    blocks,
+  };
+}

@@ -1,0 +1,31 @@
+// Every command, once, for both chats, the terminal, help and the manifests. A new command is a use case and a line here.
+import { digest } from './digest-command.ts';
+import { image } from './image-command.ts';
+import { audit, helpVerb, whoami } from './person-commands.ts';
+import { check, refresh, registries, show, status } from './posture-commands.ts';
+import { promote } from './promote-command.ts';
+import { approve, cancel, reject, request, requests } from './request-commands.ts';
+import type { Verb } from './verb.ts';
+
+const help: Verb = helpVerb(() => verbs);
+
+export const verbs: readonly Verb[] = [
+  help,
+  status,
+  check,
+  registries,
+  show,
+  image,
+  promote,
+  requests,
+  request,
+  approve,
+  reject,
+  cancel,
+  digest,
+  audit,
+  whoami,
+  refresh,
+];
+
+export const findVerb = (name: string): Verb | undefined => verbs.find((verb) => verb.name === name);

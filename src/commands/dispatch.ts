@@ -1,0 +1,231 @@
+// The whole product behind four calls: what a channel is given. A deed is stored before it is acknowledged; answering
+// never throws: what went wrong is an answer with a cure.
+import { noticeCard } from '../cards/refusal-card.ts';
+import { closestName } from '../policy/closest.ts';
+import { personOf } from '../policy/lookup.ts';
+import type { Account, Answer, Dispatch, Incoming } from '../ports.ts';
+import { findVerb, verbs } from './catalogue.ts';
+import type { Doors } from './doors.ts';
+import { parseArguments, splitVerb } from './parse.ts';
+import { findChoices } from './pickers.ts';
+import { openForm } from './promote-command.ts';
+import { readAction, refuse } from './refuse.ts';
+import { openRejectForm } from './request-commands.ts';
+import type { Call, Verb } from './verb.ts';
+
+export function createDispatch(doors: Doors): Dispatch {
+  const isTooFast = createRateLimit(doors);
+  return {
+    accept: (incoming) => doors.ledger.accept(incoming.key, incoming, doors.clock()),
+    answer: async (incoming) => {
+      const answer = await answerSafely(doors, incoming, isTooFast(incoming.account));
+      await doors.ledger.answered(incoming.key).catch((error: unknown) => {
+        doors.log.error('a delivery could not be marked as answered', { error: String(error) });
+      });
+      return answer;
+    },
+    choices: (query) => findChoices(doors, query),
+    refused: async (account, code, facts) => {
+      const person = personOf(doors.policy(), account) ?? 'unknown';
+      await doors.ledger.audit({
+        at: doors.clock(),
+        actor: { person, channel: account.channel, account: account.user },
+        action: 'identity-refused',
+        subject: code,
+        facts,
+      });
+    },
+  };
+}
+
+async function answerSafely(doors: Doors, incoming: Incoming, tooFast: boolean): Promise<Answer> {
+  if (tooFast) {
+    return refuse(
+      'too-fast',
+      `More than ${doors.policy().limits.commandsPerMinute} commands in a minute. Wait a little and try again.`,
+    );
+  }
+  try {
+    return await route(doors, incoming);
+  } catch (error) {
+    const { message, name, retry } = error as { message?: string; name?: string; retry?: boolean };
+    doors.log.error('a command failed', { input: incoming.input.kind, error: name, message });
+    if (name !== 'AzureError')
+      return refuse(
+        'unexpected',
+        'Something went wrong here, and it is in the log. Nothing was half done: try again.',
+      );
+    return refuse(
+      'azure',
+      `${message} ${retry ? 'It may pass by itself: try again in a minute.' : ''}`.trim(),
+    );
+  }
+}
+
+/** Text, clicks and forms become the same call of the same use case. */
+async function route(doors: Doors, incoming: Incoming): Promise<Answer> {
+  const { input } = incoming;
+  switch (input.kind) {
+    case 'text': {
+      const { verb, rest } = splitVerb(input.text);
+      return runVerb(doors, incoming, verb, rest, {});
+    }
+    case 'action':
+      return runAction(doors, incoming, input);
+    case 'form':
+      return runForm(doors, incoming, input);
+  }
+}
+
+type ActionInput = Extract<Incoming['input'], { kind: 'action' }>;
+type FormInput = Extract<Incoming['input'], { kind: 'form' }>;
+
+async function runAction(doors: Doors, incoming: Incoming, input: ActionInput): Promise<Answer> {
+  const nonce = input.nonce ? { nonce: input.nonce } : {};
+  const forms: Readonly<Record<string, (call: Call) => Promise<Answer>>> = {
+    'form:reject': (call) => openRejectForm(call, doors),
+    'form:promote': (call) => openForm(call, doors, { id: input.id }),
+  };
+  const form = forms[input.action];
+  if (!form) return runVerb(doors, incoming, input.action, quoted(input.id), { clicked: true, ...nonce });
+  const call = mapped(
+    doors,
+    incoming,
+    { positional: [input.id], words: {}, flags: {} },
+    { clicked: true, ...nonce },
+  );
+  return 'kind' in call ? call : form(call);
+}
+
+async function runForm(doors: Doors, incoming: Incoming, input: FormInput): Promise<Answer> {
+  const because = input.fields['reason']?.trim();
+  const reason = because ? { because } : {};
+  if (input.form === 'reject') {
+    return runParsed(
+      doors,
+      incoming,
+      'reject',
+      { positional: [input.id], words: {}, flags: {}, ...reason },
+      { nonce: input.nonce },
+    );
+  }
+  if (input.form !== 'promote')
+    return refuse('unknown-form', 'This form is not known any more. Open it again.');
+  const { way = '', repository = '', tag = '' } = input.fields;
+  if (!repository) return refuse('missing-argument', 'Choose a repository.', { field: 'repository' });
+  if (!tag) return refuse('missing-argument', 'Choose a tag.', { field: 'tag' });
+  const [from = '', to = ''] = way.split('>');
+  return runParsed(
+    doors,
+    incoming,
+    'promote',
+    { positional: [`${repository}:${tag}`], words: { from, to }, flags: {}, ...reason },
+    {},
+  );
+}
+
+/** An id from a button as one argument, whatever is in it. */
+const quoted = (id: string): string => (id === '' ? '' : JSON.stringify(id));
+
+type How = { readonly clicked?: boolean; readonly nonce?: string };
+
+async function runVerb(
+  doors: Doors,
+  incoming: Incoming,
+  name: string,
+  rest: string,
+  how: How,
+): Promise<Answer> {
+  const verb = findVerb(name);
+  if (!verb) return unknownVerb(name);
+  const parsed = parseArguments(rest, verb.flags);
+  if ('problem' in parsed) return refuse('usage', `${parsed.problem} Usage: ${verb.usage}`);
+  return runParsed(doors, incoming, name, parsed, how);
+}
+
+async function runParsed(
+  doors: Doors,
+  incoming: Incoming,
+  name: string,
+  args: Call['arguments'],
+  how: How,
+): Promise<Answer> {
+  const verb = findVerb(name);
+  if (!verb) return unknownVerb(name);
+  const call = mapped(doors, incoming, args, how, verb);
+  return 'kind' in call ? call : verb.run(call, doors);
+}
+
+/** The call with its person. Nobody in the policy is refused everything but help and whoami. */
+function mapped(
+  doors: Doors,
+  incoming: Incoming,
+  args: Call['arguments'],
+  how: How,
+  verb?: Verb,
+): Call | Answer {
+  const { account, place } = incoming;
+  const person = personOf(doors.policy(), account);
+  if (person === undefined && verb?.access !== 'anyone') {
+    return refuse(
+      'unmapped',
+      `Your account ${account.channel}:${account.tenant}/${account.user} belongs to nobody in the policy, so nothing is shown or done for it. Ask a platform admin to add it under people.`,
+      {
+        suggestions: [readAction('whoami', 'Who am I here?')],
+      },
+    );
+  }
+  return {
+    account,
+    place,
+    person,
+    arguments: args,
+    clicked: how.clicked ?? false,
+    ...(how.nonce && { nonce: how.nonce }),
+  };
+}
+
+/** The nearest commands: reads as buttons, writes as text only. Nothing is run by guess. */
+function unknownVerb(name: string): Answer {
+  const near = closestName(
+    name,
+    verbs.map((verb) => verb.name),
+  );
+  const verb = near === undefined ? undefined : findVerb(near);
+  const hint = verb ? ` Did you mean: ${verb.usage}` : ' See what there is with: help';
+  const suggestions =
+    verb && !verb.writes ? [readAction(verb.name, `Run ${verb.name}`)] : [readAction('help', 'Show help')];
+  return refuse('unknown-verb', `There is no command '${name.slice(0, 40)}'.${hint}`, { suggestions });
+}
+
+/** Whether an account has used up its commands of the minute. In memory: it guards this process. */
+function createRateLimit(doors: Doors): (account: Account) => boolean {
+  const recent = new Map<string, readonly number[]>();
+  return (account) => {
+    const now = doors.clock();
+    const key = `${account.channel}:${account.tenant}/${account.user}`;
+    const times = (recent.get(key) ?? []).filter((time) => time > now - 60_000);
+    if (recent.size > 10_000) recent.clear();
+    if (times.length >= doors.policy().limits.commandsPerMinute) return true;
+    recent.set(key, [...times, now]);
+    return false;
+  };
+}
+
+/** After a start: deeds that were acknowledged and never answered, done now. Their cards follow by themselves. */
+export async function finishUnanswered(doors: Doors, dispatch: Dispatch): Promise<number> {
+  const open = await doors.ledger.unanswered();
+  for (const { payload } of open) {
+    const incoming = payload as Incoming;
+    const answer = await dispatch.answer(incoming);
+    const messenger = doors.messengers.get(incoming.account.channel);
+    const card =
+      answer.kind === 'form'
+        ? noticeCard('Interrupted', 'The bot was restarted while the form was opening. Open it again.')
+        : answer.card;
+    await messenger?.direct(incoming.account, card, `recovered:${incoming.key}`).catch((error: unknown) => {
+      doors.log.warn('a late answer could not be delivered', { error: String(error) });
+    });
+  }
+  return open.length;
+}

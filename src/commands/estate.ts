@@ -1,0 +1,95 @@
+// The estate as the policy sees it: facts with their stages, verdicts, and what several commands ask of them.
+import { matchesGlob } from '../policy/glob.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { RegistryFacts, Scan } from '../posture/facts.ts';
+import { findingsOf, judge, type Verdicts } from '../posture/judge.ts';
+import type { Finding } from '../posture/outcome.ts';
+import type { JudgeContext } from '../posture/rule.ts';
+import { type Score, scoreOf } from '../posture/score.ts';
+import { withStage } from '../posture/stage.ts';
+import type { Doors } from './doors.ts';
+
+export interface Estate {
+  readonly scan: Scan;
+  readonly registries: readonly RegistryFacts[];
+  readonly verdicts: Verdicts;
+  readonly context: JudgeContext;
+  score(indexes: readonly number[]): Score;
+  findings(registry: number): readonly Finding[];
+}
+
+/** Reads and judges the estate; each new scan leaves its score behind for the trend. */
+export async function readEstate(doors: Doors, options: { readonly fresh?: boolean } = {}): Promise<Estate> {
+  const estate = judgeScan(await doors.reader.scan(options), doors.policy());
+  await doors.ledger.saveScore({
+    asOf: estate.scan.asOf,
+    score: estate.score(estate.registries.map((_, i) => i)).score ?? 0,
+    findings: openFindings(estate),
+  });
+  return estate;
+}
+
+export function judgeScan(scan: Scan, policy: Policy): Estate {
+  const rules = {
+    stages: policy.stages,
+    registries: policy.registries,
+    patterns: policy.posture.stagePatterns,
+    matches: matchesGlob,
+  };
+  const registries = scan.registries.map((facts) => withStage(facts, rules));
+  const context = { stages: policy.stages };
+  const verdicts = judge(registries, context);
+  return {
+    scan,
+    registries,
+    verdicts,
+    context,
+    score: (indexes) => scoreOf(verdicts, indexes),
+    findings: (registry) => findingsOf(verdicts, registry, context),
+  };
+}
+
+/** registry -> rule -> outcome, for what is not fine. */
+function openFindings(estate: Estate): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  return Object.fromEntries(
+    estate.registries.map((facts, i) => [
+      facts.name,
+      Object.fromEntries(
+        estate.verdicts.rules.flatMap((rule, r) => {
+          const outcome = estate.verdicts.outcome(i, r);
+          return outcome === 'fail' || outcome === 'unknown' ? [[rule.id, outcome] as const] : [];
+        }),
+      ),
+    ]),
+  );
+}
+
+/** Indexes of the registries of a stage, a team or a name; everything without a name; `undefined` if nothing is called so. */
+export function selectRegistries(
+  estate: Estate,
+  policy: Policy,
+  name: string | undefined,
+): readonly number[] | undefined {
+  const all = estate.registries.map((_, i) => i);
+  if (name === undefined) return all;
+  const wanted = name.toLowerCase();
+  const by = (matches: (facts: RegistryFacts) => boolean) =>
+    all.filter((i) => matches(estate.registries[i] as RegistryFacts));
+  const key = Object.entries(policy.registries)
+    .find(([registryKey]) => registryKey === wanted)?.[1]
+    .id.toLowerCase();
+  const found = [
+    by((facts) => facts.name.toLowerCase() === wanted || facts.id === key),
+    by((facts) => facts.stage === wanted),
+    by((facts) => facts.team === wanted),
+  ].find((indexes) => indexes.length > 0);
+  return found ?? (policy.stages.includes(wanted) ? [] : undefined);
+}
+
+/** Everything `selectRegistries` knows by name, for "did you mean". */
+export const knownNames = (estate: Estate, policy: Policy): readonly string[] => [
+  ...policy.stages,
+  ...estate.registries.map((facts) => facts.name),
+  ...Object.keys(policy.registries),
+  ...Object.values(policy.registries).flatMap((registry) => registry.team ?? []),
+];

@@ -1,0 +1,132 @@
+// Collects what is known of an image before anybody votes on it: pinned by digest, with what the target holds now.
+import { findRule } from '../posture/catalogue.ts';
+import { matchesGlob } from '../policy/glob.ts';
+import type { Edge } from '../policy/policy.ts';
+import { judgeGates, type PostureOutcomes } from '../promotion/gates.ts';
+import type { Evidence, Subject } from '../promotion/request.ts';
+import type { Doors } from './doors.ts';
+import { judgeScan } from './estate.ts';
+import { refOf } from './ways.ts';
+
+type Promotion = Extract<Subject, { kind: 'promotion' }>;
+
+export type Collected =
+  | { readonly kind: 'evidence'; readonly evidence: Evidence; readonly hash: string }
+  | { readonly kind: 'refused'; readonly code: string; readonly text: string };
+
+/** Throws AzureError where the registries do not answer; a missing tag or a conflict in the target is a refusal. */
+export async function collectEvidence(doors: Doors, subject: Promotion, edge: Edge): Promise<Collected> {
+  const policy = doors.policy();
+  const { repository, tag } = subject;
+  const source = refOf(policy, subject.source);
+  const target = refOf(policy, subject.target);
+  const [sourceTag, targetTag, live] = await Promise.all([
+    doors.reader.tag(source, repository, tag),
+    doors.reader.tag(target, repository, tag),
+    liveTag(doors, subject),
+  ]);
+  if (!sourceTag)
+    return {
+      kind: 'refused',
+      code: 'tag-not-found',
+      text: `${repository}:${tag} is not in ${subject.source}. See its tags with: /acr image ${repository}`,
+    };
+  if (targetTag && targetTag.digest !== sourceTag.digest) {
+    return {
+      kind: 'refused',
+      code: 'target-exists',
+      text: `${subject.target} holds ${repository}:${tag} already, with another digest (${targetTag.digest}). A promoted tag is never overwritten: push a new tag and promote that.`,
+    };
+  }
+  const image = await doors.reader.image(source, repository, sourceTag.digest);
+  if (!image)
+    return {
+      kind: 'refused',
+      code: 'image-not-found',
+      text: `The manifest ${sourceTag.digest} of ${repository}:${tag} is gone. Push it again.`,
+    };
+  const [scans, liveImage] = await Promise.all([
+    doors.reader
+      .scanResults([image.digest, ...image.children, ...(live ? [live.digest] : [])])
+      .catch(() => undefined),
+    live && doors.reader.image(target, repository, live.digest).catch(() => undefined),
+  ]);
+  const now = doors.clock();
+  const scan = worst([image.digest, ...image.children].flatMap((digest) => scans?.get(digest) ?? []));
+  const liveScan =
+    live &&
+    worst([live.digest, ...(liveImage?.children ?? [])].flatMap((digest) => scans?.get(digest) ?? []));
+  const inSourceSince =
+    edge.gates.soak && edge.gates.soak.stage !== subject.fromStage ? undefined : sourceTag.updatedAt;
+  const evidence = {
+    ...image,
+    ...(scan && { scan }),
+    ...(inSourceSince !== undefined && { inSourceSince }),
+    ...(live && {
+      live: {
+        tag: live.tag,
+        digest: live.digest,
+        ...(live.updatedAt && { updatedAt: live.updatedAt }),
+        ...(liveImage && { size: liveImage.size }),
+        ...(liveScan && { scan: liveScan }),
+      },
+    }),
+  };
+  const gates = judgeGates(edge.gates, evidence, await posture(doors, edge, subject), now);
+  const full = { ...evidence, gates };
+  return {
+    kind: 'evidence',
+    evidence: full,
+    hash: doors.ids.hash(
+      JSON.stringify([full.digest, policy.hash, gates.map((gate) => [gate.gate, gate.outcome])]),
+    ),
+  };
+}
+
+/** The newest tag of the repository in the target, cosign's siblings left out: the last one promoted. */
+async function liveTag(doors: Doors, subject: Promotion) {
+  const tags = await doors.reader.tags(refOf(doors.policy(), subject.target), subject.repository);
+  return tags.find((each) => !matchesGlob('sha256-*.*', each.tag));
+}
+
+type Scan = NonNullable<Evidence['scan']>;
+
+/** Of several platforms, the sum of the worst: the highest count of each severity, and the oldest scan. */
+function worst(scans: readonly Scan[]): Scan | undefined {
+  return scans.reduce<Scan | undefined>(
+    (found, scan) =>
+      found
+        ? {
+            ...found,
+            critical: Math.max(found.critical, scan.critical),
+            high: Math.max(found.high, scan.high),
+            medium: Math.max(found.medium, scan.medium),
+            low: Math.max(found.low, scan.low),
+            scannedAt: Math.min(found.scannedAt, scan.scannedAt),
+          }
+        : scan,
+    undefined,
+  );
+}
+
+/** Outcomes of the rules that the posture gate names, on the registry it names; nothing when they cannot be judged. */
+async function posture(doors: Doors, edge: Edge, subject: Promotion): Promise<PostureOutcomes | undefined> {
+  const gate = edge.gates.posture;
+  if (!gate || gate.mode === 'off') return undefined;
+  const scan = await doors.reader.scan().catch(() => undefined);
+  if (!scan) return undefined;
+  const policy = doors.policy();
+  const estate = judgeScan(scan, policy);
+  const id = refOf(policy, gate.registry === 'target' ? subject.target : subject.source).id.toLowerCase();
+  const index = estate.registries.findIndex((facts) => facts.id === id);
+  if (index < 0) return undefined;
+  return new Map(
+    gate.require.map((name) => {
+      const rule = findRule(name);
+      return [
+        name,
+        rule ? estate.verdicts.outcome(index, estate.verdicts.rules.indexOf(rule)) : 'unknown',
+      ] as const;
+    }),
+  );
+}

@@ -1,0 +1,100 @@
+// help, whoami, audit: what can be done here, by whom, and what was done.
+import { auditCard } from '../cards/audit-card.ts';
+import { helpCard, whoamiCard } from '../cards/person-cards.ts';
+import { closestName } from '../policy/closest.ts';
+import { groupsOf } from '../policy/lookup.ts';
+import type { Right } from '../policy/policy.ts';
+import { refuse } from './refuse.ts';
+import type { Verb } from './verb.ts';
+import { edgesFor } from './ways.ts';
+
+const prefixes = { slack: '/acr ', teams: '@ACR ', terminal: 'acr-warden ' } as const;
+
+/** Help is written from the catalogue, which it cannot import (it is in it): so it is given it. */
+export const helpVerb = (all: () => readonly Verb[]): Verb => ({
+  name: 'help',
+  usage: 'help [command]',
+  summary: 'What can be done here, with examples.',
+  examples: ['help', 'help promote'],
+  access: 'anyone',
+  writes: false,
+  run: async (call) => {
+    const shown = all().filter(
+      (verb) => verb.name !== 'refresh' && (call.person !== undefined || verb.access === 'anyone'),
+    );
+    const [wanted] = call.arguments.positional;
+    const found = wanted === undefined ? shown : shown.filter((verb) => verb.name === wanted.toLowerCase());
+    if (found.length === 0) {
+      const near = closestName(
+        wanted ?? '',
+        shown.map((verb) => verb.name),
+      );
+      return refuse(
+        'unknown-verb',
+        `There is no command '${(wanted ?? '').slice(0, 40)}'.${near ? ` Did you mean ${near}?` : ''}`,
+      );
+    }
+    return { kind: 'card', card: helpCard(found, prefixes[call.account.channel]), visibility: 'private' };
+  },
+});
+
+export const whoami: Verb = {
+  name: 'whoami',
+  usage: 'whoami',
+  summary: 'The person, groups and rights this account maps to.',
+  examples: ['whoami'],
+  access: 'anyone',
+  writes: false,
+  run: async (call, doors) => {
+    const policy = doors.policy();
+    const person = call.person;
+    const groups = person === undefined ? [] : groupsOf(policy, person);
+    const rights = (Object.entries(policy.rights) as [Right, readonly string[]][]).filter(([, names]) =>
+      names.some((group) => groups.includes(group)),
+    );
+    const approves = policy.edges.filter((edge) =>
+      edge.approvals?.rules.some((rule) => groups.includes(rule.group)),
+    );
+    return {
+      kind: 'card',
+      visibility: 'private',
+      card: whoamiCard({
+        person,
+        account: `${call.account.channel}:${call.account.tenant}/${call.account.user}`,
+        groups,
+        rights: rights.map(([right]) => right),
+        mayAsk:
+          person === undefined ? [] : edgesFor(policy, person).map((edge) => `${edge.from} to ${edge.to}`),
+        mayApprove: approves.map((edge) => `${edge.from} to ${edge.to}`),
+      }),
+    };
+  },
+};
+
+export const audit: Verb = {
+  name: 'audit',
+  usage: 'audit [ID]',
+  summary: 'What was done, by whom: of one request, or the newest rows.',
+  examples: ['audit', 'audit P-7K3QX'],
+  access: 'mapped',
+  writes: false,
+  run: async (call, doors) => {
+    const about = call.arguments.positional[0]?.toUpperCase() ?? '';
+    const rows = await doors.ledger.auditRows({ limit: 25, ...(about && { subject: about }) });
+    if (about && rows.length === 0)
+      return refuse(
+        'unknown-request',
+        `The audit has no rows of '${about.slice(0, 40)}'. See the newest with: /acr audit`,
+      );
+    const lines = rows.map((row) => ({
+      seq: row.seq,
+      at: row.at,
+      person: row.actor.person,
+      channel: row.actor.channel,
+      action: row.action,
+      subject: row.subject,
+      hash: row.hash,
+    }));
+    return { kind: 'card', card: auditCard(about, lines), visibility: 'private' };
+  },
+};

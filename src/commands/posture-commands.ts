@@ -1,0 +1,170 @@
+// status, check, registries, show: the reads of the posture.
+import { checkCard } from '../cards/check-card.ts';
+import { registriesCard, registryCard } from '../cards/registry-cards.ts';
+import { statusCard } from '../cards/status-card.ts';
+import { findRule, rules } from '../posture/catalogue.ts';
+import { explain } from '../posture/judge.ts';
+import type { Answer } from '../ports.ts';
+import type { Doors } from './doors.ts';
+import { type Estate, knownNames, readEstate, selectRegistries } from './estate.ts';
+import { refuse, unknownName } from './refuse.ts';
+import type { Call, Verb } from './verb.ts';
+
+const week = 7 * 24 * 3_600_000;
+
+export const status: Verb = {
+  name: 'status',
+  usage: 'status [registry, stage or team]',
+  summary: 'The posture: score, what fails, what is unknown.',
+  examples: ['status', 'status prod', 'status shop-team'],
+  access: 'mapped',
+  writes: false,
+  run: (call, doors) => showStatus(call, doors, false),
+};
+
+/** Behind the button of the status card: scans anew and changes that card. */
+export const refresh: Verb = {
+  name: 'refresh',
+  usage: 'refresh [registry, stage or team]',
+  summary: 'Scan again and show the posture.',
+  examples: ['refresh prod'],
+  access: 'mapped',
+  writes: false,
+  run: (call, doors) => showStatus(call, doors, true),
+};
+
+async function showStatus(call: Call, doors: Doors, fresh: boolean): Promise<Answer> {
+  const policy = doors.policy();
+  const asked = call.arguments.positional[0];
+  const estate = await readEstate(doors, { fresh });
+  const indexes = selectRegistries(estate, policy, asked);
+  if (!indexes) return unknownName('registry, stage or team', asked ?? '', knownNames(estate, policy));
+  const card = statusCard({
+    scope: scopeText(asked, policy.organisation, policy.stages),
+    asked: asked ?? '',
+    total: estate.score(indexes),
+    ...(await scoreBefore(doors, asked)),
+    registries: indexes.map((i) => lineOf(estate, i)),
+    failing: indexes.flatMap((i) => estate.findings(i).filter((finding) => finding.outcome === 'fail')),
+    gaps: estate.scan.gaps,
+    asOf: estate.scan.asOf,
+    now: doors.clock(),
+  });
+  return fresh && call.clicked ? { kind: 'updated', card } : { kind: 'card', card, visibility: 'public' };
+}
+
+function scopeText(asked: string | undefined, organisation: string, stages: readonly string[]): string {
+  if (!asked) return organisation;
+  return stages.includes(asked.toLowerCase()) ? `stage ${asked.toLowerCase()}` : asked;
+}
+
+/** The organisation's score of about a week ago. */
+async function scoreBefore(doors: Doors, asked: string | undefined): Promise<{ before?: number }> {
+  if (asked) return {};
+  const now = doors.clock();
+  const row = (await doors.ledger.scores(now - 2 * week))
+    .filter((score) => score.asOf <= now - week + 24 * 3_600_000)
+    .at(-1);
+  return row ? { before: row.score } : {};
+}
+
+const lineOf = (estate: Estate, i: number) => ({
+  name: estate.registries[i]?.name ?? '',
+  stage: estate.registries[i]?.stage,
+  score: estate.score([i]),
+});
+
+export const check: Verb = {
+  name: 'check',
+  usage: 'check RULE [registry, stage or team] | check --list',
+  summary: 'One rule: what it asks for, who fails it and why, what to do.',
+  examples: ['check CR-3', 'check CR-8 prod'],
+  access: 'mapped',
+  writes: false,
+  flags: { list: { type: 'boolean' } },
+  run: async (call, doors) => {
+    const [id, scope] = call.arguments.positional;
+    if (!id && !call.arguments.flags['list']) {
+      return refuse(
+        'missing-argument',
+        `Which rule? ${rules[0]?.id} to ${rules.at(-1)?.id}. For example: /acr check CR-3`,
+      );
+    }
+    const rule = id === undefined ? rules[0] : findRule(id);
+    if (!rule)
+      return unknownName(
+        'rule',
+        id ?? '',
+        rules.map((known) => known.id),
+      );
+    const policy = doors.policy();
+    const estate = await readEstate(doors);
+    const indexes = selectRegistries(estate, policy, scope);
+    if (!indexes) return unknownName('registry, stage or team', scope ?? '', knownNames(estate, policy));
+    const which = estate.verdicts.rules.indexOf(rule);
+    const findings = indexes.map((i) => explain(estate.verdicts, i, which, estate.context));
+    const failing = indexes.find((i) => estate.verdicts.outcome(i, which) === 'fail');
+    const facts = failing === undefined ? undefined : estate.registries[failing];
+    return {
+      kind: 'card',
+      card: checkCard(rule, findings, facts && rule.remedy(facts), estate.scan.asOf),
+      visibility: call.clicked ? 'private' : 'public',
+    };
+  },
+};
+
+export const registries: Verb = {
+  name: 'registries',
+  usage: 'registries',
+  summary: 'The list of registries with stage, tier and score.',
+  examples: ['registries'],
+  access: 'mapped',
+  writes: false,
+  run: async (_call, doors) => {
+    const estate = await readEstate(doors);
+    const lines = estate.registries.map((facts, i) => ({ ...lineOf(estate, i), facts }));
+    const order = [...doors.policy().stages].reverse();
+    lines.sort(
+      (a, b) => order.indexOf(a.stage ?? '') - order.indexOf(b.stage ?? '') || a.name.localeCompare(b.name),
+    );
+    return { kind: 'card', card: registriesCard(lines), visibility: 'public' };
+  },
+};
+
+export const show: Verb = {
+  name: 'show',
+  usage: 'show REGISTRY',
+  summary: 'One registry in full: facts and findings.',
+  examples: ['show contosoprod'],
+  access: 'mapped',
+  writes: false,
+  run: async (call, doors) => {
+    const [name] = call.arguments.positional;
+    if (!name) return refuse('missing-argument', 'Which registry? See them with: /acr registries');
+    const policy = doors.policy();
+    const estate = await readEstate(doors);
+    const indexes = selectRegistries(estate, policy, name);
+    const index = indexes?.length === 1 ? indexes[0] : undefined;
+    const facts = index === undefined ? undefined : estate.registries[index];
+    if (index === undefined || !facts) {
+      if (indexes && indexes.length > 1)
+        return refuse(
+          'ambiguous-registry',
+          `'${name}' is ${indexes.length} registries: ${indexes.map((i) => estate.registries[i]?.name).join(', ')}. Name one.`,
+        );
+      return unknownName(
+        'registry',
+        name,
+        estate.registries.map((known) => known.name),
+      );
+    }
+    const key = Object.entries(policy.registries).find(
+      ([, registry]) => registry.id.toLowerCase() === facts.id,
+    );
+    // Only registries of the policy are read themselves; a failure costs the number, not the card.
+    const repositories =
+      key && (await doors.reader.repositories({ key: key[0], id: key[1].id }).catch(() => undefined));
+    const card = registryCard(facts, estate.score([index]), estate.findings(index), repositories?.length);
+    return { kind: 'card', card, visibility: call.clicked ? 'private' : 'public' };
+  },
+};

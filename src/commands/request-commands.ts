@@ -1,0 +1,189 @@
+// requests, request, approve, reject, cancel: the core decides, whichever chat it came from.
+import { rejectForm } from '../cards/forms.ts';
+import { requestsCard } from '../cards/requests-card.ts';
+import { groupsOf, hasRight } from '../policy/lookup.ts';
+import { closestName } from '../policy/closest.ts';
+import type { Command } from '../promotion/machine.ts';
+import type { Request, StateName } from '../promotion/request.ts';
+import type { Answer } from '../ports.ts';
+import { apply } from './decisions.ts';
+import type { Doors } from './doors.ts';
+import { refuse, readAction } from './refuse.ts';
+import { viewRequest } from './request-view.ts';
+import type { Call, Verb } from './verb.ts';
+import { edgeOf, refOf } from './ways.ts';
+
+const filters: Readonly<Record<string, readonly StateName[] | undefined>> = {
+  all: undefined,
+  mine: undefined,
+  pending: ['resolving', 'pending'],
+};
+
+export const requests: Verb = {
+  name: 'requests',
+  usage: 'requests [mine, pending, all]',
+  summary: 'Requests, newest first.',
+  examples: ['requests', 'requests mine'],
+  access: 'mapped',
+  writes: false,
+  run: async (call, doors) => {
+    const filter = call.arguments.positional[0]?.toLowerCase() ?? 'all';
+    if (!(filter in filters))
+      return refuse(
+        'unknown-filter',
+        `There is no list '${filter.slice(0, 40)}'. Must be one of: ${Object.keys(filters).join(', ')}.`,
+      );
+    const states = filters[filter];
+    const found = await doors.ledger.requests({
+      limit: 20,
+      ...(states && { states }),
+      ...(filter === 'mine' && { requester: call.person ?? '' }),
+    });
+    return { kind: 'card', card: requestsCard(found, filter), visibility: 'private' };
+  },
+};
+
+export const request: Verb = {
+  name: 'request',
+  usage: 'request ID',
+  summary: 'One request in full.',
+  examples: ['request P-7K3QX'],
+  access: 'mapped',
+  writes: false,
+  run: async (call, doors) => {
+    const found = await findRequest(call, doors);
+    return 'kind' in found
+      ? found
+      : { kind: 'card', card: await viewRequest(doors, found), visibility: 'private' };
+  },
+};
+
+export const approve: Verb = {
+  name: 'approve',
+  usage: 'approve ID',
+  summary: 'Approves a request; the same as the button.',
+  examples: ['approve P-7K3QX'],
+  access: 'mapped',
+  writes: true,
+  run: (call, doors) => vote(call, doors, 'approve'),
+};
+
+export const reject: Verb = {
+  name: 'reject',
+  usage: 'reject ID because REASON',
+  summary: 'Rejects a request for good, with a reason.',
+  examples: ['reject P-7K3QX because "the CVE is not fixed"'],
+  access: 'mapped',
+  writes: true,
+  run: (call, doors) => vote(call, doors, 'reject'),
+};
+
+export const cancel: Verb = {
+  name: 'cancel',
+  usage: 'cancel ID [because REASON]',
+  summary: 'Takes a request back, before its import begins.',
+  examples: ['cancel P-7K3QX'],
+  access: 'mapped',
+  writes: true,
+  run: async (call, doors) => {
+    const found = await findRequest(call, doors);
+    if ('kind' in found) return found;
+    const person = call.person ?? '';
+    const { because } = call.arguments;
+    return decideOn(call, doors, found, {
+      kind: 'cancel',
+      person,
+      admin: hasRight(doors.policy(), person, 'admin'),
+      ...(because && { reason: because }),
+    });
+  },
+};
+
+/** The form behind the button "Reject ...". */
+export async function openRejectForm(call: Call, doors: Doors): Promise<Answer> {
+  const found = await findRequest(call, doors);
+  if ('kind' in found) return found;
+  if (found.state !== 'pending' || (call.nonce && call.nonce !== found.nonce)) {
+    return {
+      kind: 'updated',
+      card: await viewRequest(doors, found),
+      note: `${found.id} is ${found.state}: there is nothing to reject on this card.`,
+    };
+  }
+  return { kind: 'form', form: rejectForm(found.id, found.nonce) };
+}
+
+async function vote(call: Call, doors: Doors, decision: 'approve' | 'reject'): Promise<Answer> {
+  const found = await findRequest(call, doors);
+  if ('kind' in found) return found;
+  const policy = doors.policy();
+  const person = call.person ?? '';
+  const { subject } = found;
+  const edge = subject.kind === 'promotion' ? edgeOf(policy, subject) : undefined;
+  if (subject.kind === 'promotion' && !edge?.approvals) {
+    return refuse(
+      'edge-gone',
+      `The policy no longer asks for approvals from ${subject.fromStage} to ${subject.toStage}. Ask again.`,
+    );
+  }
+  // Rights and the tag are looked up now: a card shows what was, a vote counts on what is.
+  const tag =
+    subject.kind === 'promotion' && found.state === 'pending'
+      ? await doors.reader.tag(refOf(policy, subject.source), subject.repository, subject.tag)
+      : undefined;
+  const { because } = call.arguments;
+  return decideOn(call, doors, found, {
+    kind: 'vote',
+    person,
+    decision,
+    channel: call.account.channel,
+    groups: groupsOf(policy, person),
+    ...(edge?.approvals && {
+      quorum: { rules: edge.approvals.rules, total: edge.approvals.total, validFor: edge.approvals.validFor },
+    }),
+    ...(tag && { sourceDigest: tag.digest }),
+    ...(call.nonce && { nonce: call.nonce }),
+    ...(because && { reason: because }),
+  });
+}
+
+async function decideOn(call: Call, doors: Doors, found: Request, command: Command): Promise<Answer> {
+  const actor = { person: call.person ?? '', channel: call.account.channel, account: call.account.user };
+  const outcome = await apply(doors, found.id, command, actor);
+  const current = outcome.request ?? found;
+  const { refusal } = outcome;
+  if (!refusal) return { kind: 'updated', card: await viewRequest(doors, current) };
+  await doors.ledger.audit({
+    at: doors.clock(),
+    actor,
+    action: `refused-${command.kind}`,
+    subject: found.id,
+    facts: { code: refusal.code },
+  });
+  if (['stale-card', 'wrong-state', 'expired', 'source-moved'].includes(refusal.code) && call.clicked) {
+    return { kind: 'updated', card: await viewRequest(doors, current), note: refusal.text };
+  }
+  return refuse(refusal.code, refusal.text, refusal.code === 'reason-needed' ? { field: 'reason' } : {});
+}
+
+/** The request that is named, in any case; several words for the same id are not guessed between. */
+async function findRequest(call: Call, doors: Doors): Promise<Request | Answer> {
+  const id = call.arguments.positional[0]?.toUpperCase();
+  if (!id)
+    return refuse('missing-argument', 'Which request? See them with: /acr requests', {
+      suggestions: [readAction('requests', 'Show requests')],
+    });
+  const found = await doors.ledger.request(id);
+  if (found) return found;
+  const recent = (await doors.ledger.requests({ limit: 50 })).map((each) => each.id);
+  const near = closestName(id, recent);
+  return refuse(
+    'unknown-request',
+    `There is no request '${id.slice(0, 40)}'.${near ? ` Did you mean ${near}?` : ' See them with: /acr requests'}`,
+    {
+      suggestions: near
+        ? [readAction('request', `Open ${near}`, near)]
+        : [readAction('requests', 'Show requests')],
+    },
+  );
+}

@@ -1,0 +1,28 @@
+// A request as its card shows it: with the standing of the votes, who may vote, and the audit's hash at the end.
+import { requestCard } from '../cards/request-card.ts';
+import type { Card } from '../cards/card.ts';
+import { standing } from '../promotion/quorum.ts';
+import { isTerminal, type Request } from '../promotion/request.ts';
+import type { Doors } from './doors.ts';
+
+export async function viewRequest(doors: Doors, request: Request): Promise<Card> {
+  const policy = doors.policy();
+  const { quorum } = request;
+  const last = isTerminal(request)
+    ? (await doors.ledger.auditRows({ subject: request.id, limit: 1 }))[0]
+    : undefined;
+  return requestCard({
+    request,
+    now: doors.clock(),
+    ...(quorum && {
+      standing: standing(quorum, request.votes, request.requester),
+      voters: Object.fromEntries(
+        quorum.rules.map(({ group }) => [
+          group,
+          (policy.groups[group]?.members ?? []).filter((person) => person !== request.requester),
+        ]),
+      ),
+    }),
+    ...(last && { auditHash: last.hash }),
+  });
+}

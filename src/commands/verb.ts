@@ -1,0 +1,31 @@
+// What a command is: one entry of the catalogue, one use case.
+import type { Account, Answer, Place } from '../ports.ts';
+import type { Arguments } from './parse.ts';
+import type { Doors } from './doors.ts';
+
+/** One command of one person, parsed and with the person found. */
+export interface Call {
+  readonly account: Account;
+  readonly place: Place;
+  /** The person of the policy this account belongs to. */
+  readonly person: string | undefined;
+  readonly arguments: Arguments;
+  /** From the card that was clicked; absent when it was typed. */
+  readonly nonce?: string;
+  /** Came from a click: answers change the card that was clicked. */
+  readonly clicked: boolean;
+}
+
+export interface Verb {
+  readonly name: string;
+  /** Other words for it, as arguments of the same use case. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly examples: readonly string[];
+  /** `anyone`: also accounts that belong to nobody. `mapped`: people of the policy. Each use case judges the rest. */
+  readonly access: 'anyone' | 'mapped';
+  /** Changes something: never suggested as a button, refused in a terminal that may only read. */
+  readonly writes: boolean;
+  readonly flags?: Readonly<Record<string, { readonly type: 'boolean' | 'string' }>>;
+  readonly run: (call: Call, doors: Doors) => Promise<Answer>;
+}

@@ -1,0 +1,119 @@
+// What a digest says: the state now, and what changed since the period began. Pure: rows in, content out.
+import type { Request } from '../promotion/request.ts';
+
+/** A kept score: `findings` is registry -> rule -> outcome, of what was not fine. */
+export interface KeptScore {
+  readonly asOf: number;
+  readonly score: number;
+  readonly findings: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface DigestInput {
+  readonly name: string;
+  readonly organisation: string;
+  readonly periodStart: number;
+  readonly periodEnd: number;
+  /** Registries in the digest's scope. */
+  readonly registries: ReadonlySet<string>;
+  readonly now: KeptScore;
+  /** Kept scores, oldest first. */
+  readonly history: readonly KeptScore[];
+  readonly requests: readonly Request[];
+  readonly auditHead?: { readonly seq: number; readonly hash: string };
+}
+
+export interface Change {
+  readonly registry: string;
+  readonly rule: string;
+}
+
+export interface DigestContent {
+  readonly name: string;
+  readonly organisation: string;
+  readonly periodStart: number;
+  readonly periodEnd: number;
+  readonly score: number;
+  /** Against the last score before the period; absent for the first digest ever. */
+  readonly change?: number;
+  readonly failing: readonly Change[];
+  readonly newFailures: readonly Change[];
+  readonly fixed: readonly Change[];
+  readonly unknown: number;
+  /** One score a week, oldest first, at most twelve. */
+  readonly trend: readonly { readonly weekEnd: number; readonly score: number }[];
+  readonly promoted: readonly Request[];
+  /** Median from asking to locked, in milliseconds. */
+  readonly leadTime?: number;
+  readonly waiting: readonly Request[];
+  readonly auditHead?: { readonly seq: number; readonly hash: string };
+}
+
+const week = 7 * 24 * 3_600_000;
+
+export function composeDigest(input: DigestInput): DigestContent {
+  const before =
+    input.history.filter((score) => score.asOf <= input.periodStart).at(-1) ??
+    input.history.find((score) => score.asOf < input.now.asOf - week / 2);
+  const failing = changesOf(input.now, input.registries, 'fail');
+  const failedBefore = before && changesOf(before, input.registries, 'fail');
+  const promoted = input.requests.filter(
+    (request) =>
+      request.state === 'promoted' &&
+      (request.endedAt ?? 0) > input.periodStart &&
+      (request.endedAt ?? 0) <= input.periodEnd,
+  );
+  const leadTime = median(promoted.map((request) => (request.endedAt ?? 0) - request.createdAt));
+  return {
+    name: input.name,
+    organisation: input.organisation,
+    periodStart: input.periodStart,
+    periodEnd: input.periodEnd,
+    score: input.now.score,
+    ...(before && { change: input.now.score - before.score }),
+    failing,
+    newFailures: failedBefore ? without(failing, failedBefore) : [],
+    fixed: failedBefore ? without(failedBefore, failing) : [],
+    unknown: changesOf(input.now, input.registries, 'unknown').length,
+    trend: weekly([...input.history, input.now], input.periodEnd),
+    promoted,
+    ...(leadTime !== undefined && { leadTime }),
+    waiting: input.requests.filter((request) => request.state === 'pending'),
+    ...(input.auditHead && { auditHead: input.auditHead }),
+  };
+}
+
+/** Whether nothing is worth telling anew: for `skipIfUnchanged`. */
+export const isUnchanged = (content: DigestContent): boolean =>
+  content.change === 0 &&
+  content.newFailures.length === 0 &&
+  content.fixed.length === 0 &&
+  content.promoted.length === 0 &&
+  content.waiting.length === 0;
+
+function changesOf(score: KeptScore, registries: ReadonlySet<string>, outcome: string): readonly Change[] {
+  return Object.entries(score.findings)
+    .filter(([registry]) => registries.has(registry))
+    .flatMap(([registry, rules]) =>
+      Object.entries(rules).flatMap(([rule, found]) => (found === outcome ? [{ registry, rule }] : [])),
+    );
+}
+
+function without(from: readonly Change[], taken: readonly Change[]): readonly Change[] {
+  const keys = new Set(taken.map((change) => `${change.registry} ${change.rule}`));
+  return from.filter((change) => !keys.has(`${change.registry} ${change.rule}`));
+}
+
+/** The last score of each of the twelve weeks that end with the period. */
+function weekly(history: readonly KeptScore[], end: number): DigestContent['trend'] {
+  return Array.from({ length: 12 }, (_, i) => end - (11 - i) * week).flatMap((weekEnd) => {
+    const score =
+      history.filter((each) => each.asOf <= weekEnd && each.asOf > weekEnd - week).at(-1) ??
+      (weekEnd === end ? history.at(-1) : undefined);
+    return score ? [{ weekEnd, score: score.score }] : [];
+  });
+}
+
+function median(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
