@@ -17,8 +17,10 @@ export function filledTables(estate: Estate, blanks: Blanks): Tables {
   return new Map(tables);
 }
 
-export function filledFacts(estate: Estate, blanks: Blanks): Readonly<Record<string, ArmFacts>> {
-  return filled(estate.arm, blanks);
+/** What Resource Graph does not have, by resource id in lower case. */
+export function filledFacts(estate: Estate, blanks: Blanks): ReadonlyMap<string, ArmFacts> {
+  const facts = Object.entries(filled(estate.arm, blanks));
+  return new Map(facts.map(([id, one]) => [id.toLowerCase(), one]));
 }
 
 export function registryEntries(tables: Tables, blanks: Blanks): readonly RegistryEntry[] {

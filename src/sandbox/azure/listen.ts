@@ -6,6 +6,7 @@ import type { Certificate } from './certificate.ts';
 
 export interface Listener {
   readonly port: number;
+  /** Hands requests to the app; a shared port keeps the first one, as all its registries are empty alike. */
   serve(app: Express): void;
   close(): Promise<void>;
 }
@@ -20,9 +21,12 @@ async function listen(certificate: Certificate, port: number, orAny = false): Pr
     await bound(server, 0);
   }
   const address = server.address();
+  let isServed = false;
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
     serve: (app) => {
+      if (isServed) return;
+      isServed = true;
       server.on('request', app);
     },
     close: () =>
@@ -49,21 +53,30 @@ export interface Ports {
   readonly registries: ReadonlyMap<string, Listener>;
 }
 
+/** Names of registries, and which of them hold something that only a port of their own can serve. */
+export interface PortNeeds {
+  readonly names: readonly string[];
+  readonly mustHaveOwn: (name: string) => boolean;
+}
+
+/** Up to here every registry gets a port; an estate of thousands shares one among those without images. */
+const mostOwnPorts = 200;
+
 /** Registries take `port + 10` and on where these are free, so that a restart finds them at the same place. */
-export async function openPorts(
-  certificate: Certificate,
-  port: number,
-  registries: readonly string[],
-): Promise<Ports> {
+export async function openPorts(certificate: Certificate, port: number, needs: PortNeeds): Promise<Ports> {
   const arm = await listen(certificate, port);
+  const isCrowded = needs.names.length > mostOwnPorts;
+  const shared = isCrowded ? await listen(certificate, 0) : undefined;
   const opened = new Map<string, Listener>();
-  for (const [index, name] of registries.entries()) {
-    const wanted = port === 0 ? 0 : port + 10 + index;
-    opened.set(name.toLowerCase(), await listen(certificate, wanted, true));
+  for (const [index, name] of needs.names.entries()) {
+    const wanted = port === 0 || isCrowded ? 0 : port + 10 + index;
+    const isOwn = shared === undefined || needs.mustHaveOwn(name);
+    opened.set(name.toLowerCase(), isOwn ? await listen(certificate, wanted, true) : shared);
   }
   return { arm, registries: opened };
 }
 
 export async function closePorts(ports: Ports): Promise<void> {
-  await Promise.all([ports.arm, ...ports.registries.values()].map((port) => port.close()));
+  const listeners = new Set([ports.arm, ...ports.registries.values()]);
+  await Promise.all([...listeners].map((listener) => listener.close()));
 }

@@ -27,12 +27,12 @@ interface Role {
 export function createRights(tables: Tables, groupsOf: (objectId: string) => readonly string[]): Rights {
   const rows = tables.get('authorizationresources') ?? [];
   const roles = new Map(rows.filter(isType('roledefinitions')).map(roleOf));
-  const grants = rows.filter(isType('roleassignments')).map(grantOf);
+  const grants = Map.groupBy(rows.filter(isType('roleassignments')).map(grantOf), (grant) => grant.principal);
   const ancestors = managementGroupsOf(tables);
   const grantsOn = (objectId: string, resourceId: string): Grant[] => {
-    const principals = new Set([objectId, ...groupsOf(objectId)].map((id) => id.toLowerCase()));
+    const principals = [objectId, ...groupsOf(objectId)].map((id) => id.toLowerCase());
     const covers = scopeTest(resourceId, ancestors);
-    return grants.filter((grant) => principals.has(grant.principal) && covers(grant.scope));
+    return principals.flatMap((id) => grants.get(id) ?? []).filter((grant) => covers(grant.scope));
   };
   return {
     can: (objectId, action, resourceId) =>

@@ -71,7 +71,10 @@ export interface AzureStandIn {
 export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
   const certificate = ensureCertificate(options.dataDir);
   const store = openStore(options.dataDir);
-  const ports = await openPorts(certificate, options.port, registryNames(options.estate));
+  const ports = await openPorts(certificate, options.port, {
+    names: registryNames(options.estate),
+    mustHaveOwn: (name) => options.estate.images[name] !== undefined,
+  });
   const world = worldOf(options, store, ports);
   const gate = createGate(world.faults, options.latencyMs ?? 0);
   const imports = createImports(world, {
@@ -114,13 +117,17 @@ function worldOf(options: AzureOptions, store: Store, ports: Ports): ArmWorld {
     return listener === undefined ? undefined : `localhost:${listener.port}`;
   });
   const tables = filledTables(estate, blanks);
+  const registries = registryEntries(tables, blanks);
+  const ids = (tables.get('resources') ?? []).map((row) => String(row['id']));
   const groupsOf = (objectId: string): readonly string[] =>
     estate.identities.find((one) => one.objectId === objectId)?.groups ?? [];
   return {
     identities: estate.identities,
     facts: filledFacts(estate, blanks),
     tables,
-    registries: registryEntries(tables, blanks),
+    registries,
+    registryById: new Map(registries.map((entry) => [entry.id.toLowerCase(), entry])),
+    resourceIds: new Map(ids.map((id) => [id.toLowerCase(), id])),
     rights: createRights(tables, groupsOf),
     store,
     faults: createFaults(options.faults),

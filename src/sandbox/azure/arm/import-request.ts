@@ -79,9 +79,10 @@ function sourceOf(
   from: { resourceId?: string | undefined; registryUri?: string | undefined },
 ): RegistryEntry {
   const id = from.resourceId?.toLowerCase().replace(/^\/+/, '/');
-  const found = world.registries.find(
-    (entry) => entry.id.toLowerCase() === id || (id === undefined && entry.loginServer === from.registryUri),
-  );
+  const found =
+    id === undefined
+      ? world.registries.find((entry) => entry.loginServer === from.registryUri)
+      : world.registryById.get(id);
   if (found === undefined) {
     throw new ArmError(
       400,

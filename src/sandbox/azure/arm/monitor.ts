@@ -132,8 +132,7 @@ function timespanOf(text: string | null): { from: number; to: number } {
 }
 
 function knownId(world: ArmWorld, id: string): string {
-  const lower = id.toLowerCase();
-  const row = (world.tables.get('resources') ?? []).find((one) => String(one['id']).toLowerCase() === lower);
-  if (row === undefined) throw notFound(id);
-  return String(row['id']);
+  const exactId = world.resourceIds.get(id.toLowerCase());
+  if (exactId === undefined) throw notFound(id);
+  return exactId;
 }

@@ -10,10 +10,14 @@ import type { ArmRequest } from './request.ts';
 
 export interface ArmWorld {
   readonly identities: readonly Identity[];
-  /** What Resource Graph does not have, by resource id. */
-  readonly facts: Readonly<Record<string, ArmFacts>>;
+  /** What Resource Graph does not have, by resource id in lower case. */
+  readonly facts: ReadonlyMap<string, ArmFacts>;
   readonly tables: Tables;
   readonly registries: readonly RegistryEntry[];
+  /** The same by id in lower case. */
+  readonly registryById: ReadonlyMap<string, RegistryEntry>;
+  /** Ids of all resources as they are written, by the id in lower case. */
+  readonly resourceIds: ReadonlyMap<string, string>;
   readonly rights: Rights;
   readonly store: Store;
   readonly faults: Faults;
@@ -30,7 +34,7 @@ export function registryOf(
   name: string,
 ): RegistryEntry {
   const id = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.ContainerRegistry/registries/${name}`;
-  const found = world.registries.find((entry) => entry.id.toLowerCase() === id.toLowerCase());
+  const found = world.registryById.get(id.toLowerCase());
   if (found === undefined)
     throw notFound(`Microsoft.ContainerRegistry/registries/${name}' under resource group '${group}`);
   return found;
@@ -44,6 +48,5 @@ export function allow(world: ArmWorld, request: ArmRequest, action: string, scop
 
 /** The estate's facts about a resource that Resource Graph does not have. */
 export function factsOf(world: ArmWorld, id: string): ArmFacts {
-  const found = Object.entries(world.facts).find(([key]) => key.toLowerCase() === id.toLowerCase());
-  return found?.[1] ?? {};
+  return world.facts.get(id.toLowerCase()) ?? {};
 }

@@ -77,8 +77,13 @@ export function tagBody(tag: TagRecord): object {
   };
 }
 
-/** One manifest as the lists show it; an index names the platforms of its children as `references`. */
-export function manifestBody(store: Store, place: Place, record: ManifestRecord): object {
+/** One manifest as the lists show it, with the `tags` on it; an index names the platforms of its children as `references`. */
+export function manifestBody(
+  store: Store,
+  place: Place,
+  record: ManifestRecord,
+  tags: readonly TagRecord[] = tagsOn(store, place, record.digest),
+): object {
   const references = record.children.map((digest) => {
     const child = store.manifests.get(place.registry, place.repository, digest);
     return { digest, architecture: child?.architecture, os: child?.os };
@@ -91,7 +96,7 @@ export function manifestBody(store: Store, place: Place, record: ManifestRecord)
     architecture: record.architecture,
     os: record.os,
     ...(references.length === 0 ? {} : { references }),
-    tags: tagsOn(store, place, record.digest).map((tag) => tag.name),
+    tags: tags.map((tag) => tag.name),
     changeableAttributes: record.flags,
   };
 }

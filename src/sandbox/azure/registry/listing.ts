@@ -66,7 +66,10 @@ export function listManifests(
     .list(place.registry, place.repository)
     .filter((one) => one.flags.listEnabled);
   const page = pageOf(ordered(records, paging.orderby), (one) => one.digest, path, paging);
-  const manifests = page.items.map((record) => manifestBody(store, place, record));
+  const tags = Map.groupBy(store.tags.list(place.registry, place.repository), (tag) => tag.digest);
+  const manifests = page.items.map((record) =>
+    manifestBody(store, place, record, tags.get(record.digest) ?? []),
+  );
   return {
     status: 200,
     headers: page.headers,

@@ -144,6 +144,7 @@ function registry(name: RegistryName, choices: Choices): Row {
     privateEndpointConnections: [],
     publicNetworkAccess: 'Enabled',
     networkRuleBypassOptions: 'AzureServices',
+    networkRuleBypassAllowedForTasks: false,
     zoneRedundancy: 'Disabled',
     anonymousPullEnabled: false,
     roleAssignmentMode: 'LegacyRegistryPermissions',
@@ -163,7 +164,7 @@ function replication(name: RegistryName, location: string): Row {
   const row = resource(where, 'Microsoft.ContainerRegistry/registries', {
     properties: {
       provisioningState: 'Succeeded',
-      status: { displayStatus: 'Ready', timestamp: '${ago:2h}' },
+      status: { displayStatus: 'Ready', message: 'The replication is ready.', timestamp: '${ago:2h}' },
       regionEndpointEnabled: true,
       zoneRedundancy: 'Disabled',
     },

@@ -26,7 +26,8 @@ const subscriptionNames: Readonly<Record<Subscription, string>> = {
 };
 
 export function containerRows(): readonly Row[] {
-  const groups = [...Object.values(places), ...Object.values(clusters)].map((where) => ({
+  const monitoring = place('', 'prod', 'rg-monitoring', 'westeurope');
+  const groups = [...Object.values(places), ...Object.values(clusters), monitoring].map((where) => ({
     id: groupId(where.subscription, where.group),
     name: where.group,
     type: 'microsoft.resources/subscriptions/resourcegroups',
@@ -37,7 +38,7 @@ export function containerRows(): readonly Row[] {
     tags: {},
     properties: { provisioningState: 'Succeeded' },
   }));
-  return [{ ...managementGroupRow() }, ...subscriptionRows(), ...groups];
+  return [managementGroupRow(), ...subscriptionRows(), ...groups];
 }
 
 export function surroundingRows(): readonly Row[] {
