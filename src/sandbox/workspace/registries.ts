@@ -3,45 +3,48 @@
 import { z } from 'zod';
 import type { RegistryPicture, TagPicture } from './shapes.ts';
 
-const flags = z.object({ writeEnabled: z.boolean(), deleteEnabled: z.boolean() });
-const tag = z.object({
+const attributes = z.object({ writeEnabled: z.boolean(), deleteEnabled: z.boolean() });
+const tag = z.object({ name: z.string(), digest: z.string(), attributes });
+const manifest = z.object({ digest: z.string(), attributes });
+const repository = z.object({
   name: z.string(),
-  digest: z.string(),
-  locked: z.boolean().optional(),
-  flags: flags.optional(),
-  changeableAttributes: flags.optional(),
-  writeEnabled: z.boolean().optional(),
-  deleteEnabled: z.boolean().optional(),
+  tags: z.array(tag),
+  manifests: z.array(manifest).default([]),
 });
-const repository = z.object({ name: z.string(), tags: z.array(tag) });
 const registry = z.object({
   name: z.string(),
   stage: z.string().optional(),
   repositories: z.array(repository),
 });
-const estate = z.union([
-  z.array(registry),
-  z.object({ registries: z.array(registry) }).transform((one) => one.registries),
-]);
+const estate = z.array(registry);
+
+type Attributes = z.infer<typeof attributes>;
 
 /** The registries of `azure.inspect()`; empty where its answer is not understood. */
 export function registriesOf(inspected: unknown): RegistryPicture[] {
   const parsed = estate.safeParse(inspected);
   if (!parsed.success) return [];
-  return parsed.data.map((one) => ({
-    name: one.name,
-    stage: one.stage ?? '',
-    repositories: one.repositories.map(({ name, tags }) => ({
-      name,
-      tags: tags.map((given) => ({ name: given.name, digest: given.digest, lock: lockOf(given) })),
-    })),
+  return parsed.data.map(({ name, stage = '', repositories }) => ({
+    name,
+    stage,
+    repositories: repositories.map((one) => ({ name: one.name, tags: tagsOf(one) })),
   }));
 }
 
-function lockOf(given: z.infer<typeof tag>): TagPicture['lock'] {
-  if (given.locked !== undefined) return given.locked ? 'locked' : 'open';
-  const attributes = given.flags ?? given.changeableAttributes ?? given;
-  const open = [attributes.writeEnabled ?? true, attributes.deleteEnabled ?? true];
-  if (open.every((one) => one)) return 'open';
-  return open.some((one) => one) ? 'partly' : 'locked';
+function tagsOf({ tags, manifests }: z.infer<typeof repository>): TagPicture[] {
+  return tags.map((one) => {
+    const pointed = manifests.find((other) => other.digest === one.digest)?.attributes;
+    return {
+      name: one.name,
+      digest: one.digest,
+      lock: lockOf([one.attributes, ...(pointed ? [pointed] : [])]),
+    };
+  });
+}
+
+/** Locked is only what can be neither overwritten nor deleted, by its tag or by its digest. */
+function lockOf(all: readonly Attributes[]): TagPicture['lock'] {
+  const flags = all.flatMap((one) => [one.writeEnabled, one.deleteEnabled]);
+  if (flags.every((one) => one)) return 'open';
+  return flags.some((one) => one) ? 'partly' : 'locked';
 }

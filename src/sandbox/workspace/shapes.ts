@@ -67,7 +67,7 @@ export interface TeamsPicture {
   readonly posts: readonly TeamsPost[];
 }
 
-/** A tag of the stand-in Azure; `locked` where it can be neither overwritten nor deleted, `partly` where one of both. */
+/** A tag of the stand-in Azure; `locked` where tag and manifest can be neither overwritten nor deleted. */
 export interface TagPicture {
   readonly name: string;
   readonly digest: string;

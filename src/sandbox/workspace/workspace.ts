@@ -17,7 +17,7 @@ export interface Workspace {
   readonly build: () => Promise<void>;
 }
 
-/** `azure.inspect()` gives `{registries: [{name, stage?, repositories: [{name, tags: [{name, digest, locked}]}]}]}`. */
+/** `azure.inspect()` gives `[{name, stage?, repositories: [{name, tags: [{name, digest, attributes}], manifests}]}]`. */
 export function createWorkspace(options: {
   slack: SlackStandIn;
   teams: TeamsStandIn;

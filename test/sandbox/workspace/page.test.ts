@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startWorkspace, type WorkspaceWorld } from './workspace-world.ts';
+import { locked, startWorkspace, unlocked, type WorkspaceWorld } from './workspace-world.ts';
 
 const executablePath = '/usr/bin/chromium';
 const isThere = existsSync(executablePath);
@@ -159,16 +159,19 @@ test.skipIf(!isThere)('A dialog in Teams searches and tells the bot’s answer',
 test.skipIf(!isThere)('The strip shows an import and a lock as they happen', async () => {
   const prod = world.estate.registries.find((one) => one.stage === 'prod')!;
   const web = prod.repositories.find((one) => one.name === 'shop/web')!;
-  web.tags.push({ name: 'v1.4.2', digest: `sha256:${'9f8'.repeat(21)}0`, locked: false });
+  web.tags.push({ name: 'v1.4.2', digest: `sha256:${'9f8'.repeat(21)}0`, attributes: unlocked });
   const news = at('registry-news');
   await news.getByText('contosoprod/shop/web:v1.4.2 arrived').waitFor();
-  web.tags.at(-1)!.locked = true;
+  web.tags.at(-1)!.attributes = locked;
   await news.getByText('contosoprod/shop/web:v1.4.2 is now locked').waitFor();
 
   expect(await at('registry-contosoprod').locator('.tag.changed').innerText()).toMatch(
     /v1\.4\.2\s+9f89f89f89f8\s+◆ locked/,
   );
   await picture('registries');
+  await at('registry-filter').fill('shop/api');
+  expect(await at('registry-contosoprod').innerText()).not.toContain('shop/web');
+  await at('registry-filter').fill('');
 });
 
 test.skipIf(!isThere)('The App Home is published when it is opened', async () => {

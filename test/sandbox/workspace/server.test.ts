@@ -86,16 +86,22 @@ test('The page is built once for the same sources', async () => {
   expect(readdirSync(folder).filter((one) => one.endsWith('.part'))).toEqual([]);
 });
 
-test('Registries are shown by what is understood of them', () => {
-  const tag = (fields: object) => ({
-    registries: [{ name: 'r', repositories: [{ name: 'a', tags: [{ name: 't', digest: 'd', ...fields }] }] }],
+test('A tag is locked only when its manifest is locked too', () => {
+  const flags = (writeEnabled: boolean, deleteEnabled: boolean) => ({
+    attributes: { writeEnabled, deleteEnabled },
   });
-  const lockOf = (fields: object) => registriesOf(tag(fields))[0]?.repositories[0]?.tags[0]?.lock;
+  const lockOf = (tag: object, manifest: object) => {
+    const repository = {
+      name: 'a',
+      tags: [{ name: 't', digest: 'd', ...tag }],
+      manifests: [{ digest: 'd', ...manifest }],
+    };
+    return registriesOf([{ name: 'r', repositories: [repository] }])[0]?.repositories[0]?.tags[0]?.lock;
+  };
 
-  expect(lockOf({ locked: true })).toBe('locked');
-  expect(lockOf({ flags: { writeEnabled: false, deleteEnabled: true } })).toBe('partly');
-  expect(lockOf({ changeableAttributes: { writeEnabled: false, deleteEnabled: false } })).toBe('locked');
-  expect(lockOf({})).toBe('open');
+  expect(lockOf(flags(true, true), flags(true, true))).toBe('open');
+  expect(lockOf(flags(false, false), flags(true, true))).toBe('partly');
+  expect(lockOf(flags(false, false), flags(false, false))).toBe('locked');
   expect(registriesOf('nonsense')).toEqual([]);
 });
 

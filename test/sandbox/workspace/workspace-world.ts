@@ -23,10 +23,17 @@ export interface WorkspaceWorld {
   readonly stop: () => Promise<void>;
 }
 
+interface Attributes {
+  writeEnabled: boolean;
+  deleteEnabled: boolean;
+}
+export const locked: Attributes = { writeEnabled: false, deleteEnabled: false };
+export const unlocked: Attributes = { writeEnabled: true, deleteEnabled: true };
+
 export interface Registry {
   name: string;
   stage: string;
-  repositories: { name: string; tags: { name: string; digest: string; locked: boolean }[] }[];
+  repositories: { name: string; tags: { name: string; digest: string; attributes: Attributes }[] }[];
 }
 
 const signingSecret = 'shhh-sandbox';
@@ -43,7 +50,7 @@ export async function startWorkspace(): Promise<WorkspaceWorld> {
   const workspace = createWorkspace({
     slack,
     teams,
-    azure: { inspect: () => estate },
+    azure: { inspect: () => estate.registries },
     botUrl: common.botUrl,
     dataDir,
   });
@@ -88,11 +95,16 @@ function sampleRegistries(): Registry[] {
     repositories: [
       {
         name: 'shop/web',
-        tags: ['v1.4.0', 'v1.4.1', 'v1.4.2']
-          .slice(0, 3 - index)
-          .map((name, at) => ({ name, digest: digest(`a${at}f`), locked: stage === 'prod' })),
+        tags: ['v1.4.0', 'v1.4.1', 'v1.4.2'].slice(0, 3 - index).map((name, at) => ({
+          name,
+          digest: digest(`a${at}f`),
+          attributes: stage === 'prod' ? locked : unlocked,
+        })),
       },
-      { name: 'shop/api', tags: [{ name: 'v2.0.1', digest: digest('7be'), locked: stage === 'prod' }] },
+      {
+        name: 'shop/api',
+        tags: [{ name: 'v2.0.1', digest: digest('7be'), attributes: stage === 'prod' ? locked : unlocked }],
+      },
     ],
   }));
 }

@@ -9,7 +9,7 @@
 //   slack-modal, modal-submit, modal-close, input-error
 //   teams-channel-<name>      a channel (also teams-channel-personal)
 //   teams-composer, teams-send, teams-message (with data-id), teams-card, teams-dialog, teams-input-<id>
-//   registries, registry-<name>, registry-news
+//   registries, registry-<name>, registry-news, registry-filter
 //   toasts, toast
 import type { Setup } from '../shapes.ts';
 import { get } from './api.ts';

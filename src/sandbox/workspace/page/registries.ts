@@ -4,6 +4,7 @@ import type { RegistryPicture, TagPicture } from '../shapes.ts';
 import { get } from './api.ts';
 import { timeOf } from './clock.ts';
 import { h } from './dom.ts';
+import { createKeyedList } from './keyed-list.ts';
 
 export interface Strip {
   readonly element: HTMLElement;
@@ -22,43 +23,110 @@ export function createStrip(): Strip {
     'aria-label': 'Changes in the registries',
     'data-testid': 'registry-news',
   });
-  const before = new Map<string, TagPicture>();
-  const marked = new Map<string, number>();
-  let isFirst = true;
-  const element = h(
+  const filter = h('input', {
+    class: 'filter',
+    type: 'search',
+    placeholder: 'Filter, such as shop/web',
+    'aria-label': 'Filter the repositories',
+    'data-testid': 'registry-filter',
+    oninput: () => draw(),
+  });
+  const details = h(
     'details',
-    { class: 'strip', open: true, 'data-testid': 'registries' },
+    { open: true },
     h('summary', {}, h('b', {}, 'Registries'), h('span', {}, 'what the stand-in Azure holds now')),
     h('div', { class: 'strip-body' }, body, news),
   );
-
-  const tell = (text: string): void => {
+  const element = h(
+    'section',
+    { class: 'strip', 'aria-label': 'Registries', 'data-testid': 'registries' },
+    details,
+    filter,
+  );
+  const changes = createChanges((text) => {
     news.prepend(h('li', {}, h('time', {}, timeOf(new Date())), text));
     while (news.children.length > mostNews) news.lastChild?.remove();
-  };
-  const compare = (key: string, tag: TagPicture): void => {
-    const old = before.get(key);
-    before.set(key, tag);
-    const change = isFirst ? undefined : changeOf(old, tag);
-    if (!change) return;
-    marked.set(key, Date.now());
-    tell(`${key} ${change}`);
+  });
+  const list = createKeyedList<Shown>(body, (one) => one.name, drawRegistry);
+  let registries: readonly RegistryPicture[] = [];
+
+  const draw = (): void => {
+    const shown = registries.map((one) => shownOf(one, filter.value.trim(), changes.isMarked));
+    list.show(shown.filter((one) => one.repositories.length > 0));
   };
   const refresh = async (): Promise<void> => {
-    const registries = await get<RegistryPicture[]>('registries');
+    registries = await get<RegistryPicture[]>('registries');
     element.hidden = registries.length === 0;
-    for (const registry of registries)
-      for (const repository of registry.repositories)
-        for (const tag of repository.tags) compare(keyOf(registry.name, repository.name, tag.name), tag);
-    isFirst = registries.length === 0;
-    draw(registries);
-  };
-  const draw = (registries: readonly RegistryPicture[]): void => {
-    const isMarked = (key: string): boolean => Date.now() - (marked.get(key) ?? 0) < markedMs;
-    body.replaceChildren(...registries.map((one) => drawRegistry(one, isMarked)));
-    if ([...marked.keys()].some(isMarked)) setTimeout(() => draw(registries), markedMs);
+    const changed = changes.look(registries);
+    draw();
+    if (!changed) return;
+    reveal(body);
+    setTimeout(draw, markedMs + 100);
   };
   return { element, refresh };
+}
+
+interface Changes {
+  /** Compares with the last look and tells what differs; true if anything does. */
+  readonly look: (registries: readonly RegistryPicture[]) => boolean;
+  readonly isMarked: (key: string) => boolean;
+}
+
+function createChanges(tell: (text: string) => void): Changes {
+  const before = new Map<string, TagPicture>();
+  const marked = new Map<string, number>();
+  const compare = (key: string, tag: TagPicture, isFirst: boolean): boolean => {
+    const change = isFirst ? undefined : changeOf(before.get(key), tag);
+    before.set(key, tag);
+    if (!change) return false;
+    marked.set(key, Date.now());
+    tell(`${key} ${change}`);
+    return true;
+  };
+  return {
+    isMarked: (key) => Date.now() - (marked.get(key) ?? 0) < markedMs,
+    look: (registries) => {
+      const isFirst = before.size === 0;
+      const tags = registries.flatMap(({ name, repositories }) =>
+        repositories.flatMap((one) => one.tags.map((tag) => ({ key: keyOf(name, one.name, tag.name), tag }))),
+      );
+      return tags.filter(({ key, tag }) => compare(key, tag, isFirst)).length > 0;
+    },
+  };
+}
+
+/** What is drawn of a registry: the repositories that pass the filter, and which of their tags are marked. */
+interface Shown {
+  readonly name: string;
+  readonly stage: string;
+  readonly repositories: readonly {
+    readonly name: string;
+    readonly tags: readonly (TagPicture & { isChanged: boolean })[];
+  }[];
+}
+
+function shownOf(
+  { name, stage, repositories }: RegistryPicture,
+  filter: string,
+  isMarked: (key: string) => boolean,
+): Shown {
+  const wanted = repositories.filter(
+    (one) => one.name.includes(filter) || one.tags.some((tag) => tag.digest.includes(filter)),
+  );
+  const shown = wanted.map((one) => ({
+    name: one.name,
+    tags: one.tags.map((tag) => ({ ...tag, isChanged: isMarked(keyOf(name, one.name, tag.name)) })),
+  }));
+  return { name, stage, repositories: shown };
+}
+
+/** Scrolls the strip, and nothing else of the page, to a tag that changed. */
+function reveal(body: HTMLElement): void {
+  const tag = body.querySelector<HTMLElement>('.tag.changed');
+  const registry = tag?.closest<HTMLElement>('.registry');
+  if (!tag || !registry) return;
+  body.scrollLeft = registry.offsetLeft - body.offsetLeft - 20;
+  registry.scrollTop = tag.offsetTop - registry.offsetTop - 60;
 }
 
 const keyOf = (registry: string, repository: string, tag: string): string =>
@@ -72,7 +140,7 @@ function changeOf(old: TagPicture | undefined, now: TagPicture): string | undefi
   return old.lock === now.lock ? undefined : `is now ${lockWords[now.lock]}`;
 }
 
-function drawRegistry(registry: RegistryPicture, isMarked: (key: string) => boolean): HTMLElement {
+function drawRegistry(registry: Shown): HTMLElement {
   return h(
     'section',
     {
@@ -86,9 +154,7 @@ function drawRegistry(registry: RegistryPicture, isMarked: (key: string) => bool
         'div',
         { class: 'repository' },
         h('div', { class: 'repository-name' }, repository.name),
-        ...repository.tags.map((tag) =>
-          drawTag(tag, isMarked(keyOf(registry.name, repository.name, tag.name))),
-        ),
+        ...repository.tags.map((tag) => drawTag(tag, tag.isChanged)),
       ),
     ),
   );
