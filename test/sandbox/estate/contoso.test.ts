@@ -76,6 +76,80 @@ describe('the bundled estate', () => {
   });
 });
 
+describe('for the rules there are registries', () => {
+  const registries = () =>
+    rows('resources').filter((row) => row['type'] === 'microsoft.containerregistry/registries');
+  /** The different values of a property over all registries; undefined where a row lacks it. */
+  const values = (...path: string[]) => new Set(registries().map((row) => at(row, ...path)));
+  const facts = contosoEstate().arm;
+  const settings = Object.values(facts).map((one) => one.diagnosticSettings);
+
+  it('of every tier, with and without an admin user and anonymous pull, and without a word about it', () => {
+    expect(values('sku', 'name')).toEqual(new Set(['Basic', 'Standard', 'Premium']));
+    expect(values('properties', 'adminUserEnabled')).toEqual(new Set([true, false, undefined]));
+    expect(values('properties', 'anonymousPullEnabled')).toEqual(new Set([true, false, undefined]));
+  });
+
+  it('with soft delete and retention on, off and unsaid', () => {
+    expect(values('properties', 'policies', 'softDeletePolicy', 'status')).toEqual(
+      new Set(['enabled', 'disabled', undefined]),
+    );
+    expect(values('properties', 'policies', 'retentionPolicy', 'status')).toEqual(
+      new Set(['enabled', 'disabled', undefined]),
+    );
+  });
+
+  it('with a replica elsewhere, and with the home region alone', () => {
+    const replicas = rows('resources').filter((row) => String(row['type']).endsWith('/replications'));
+    const locations = Map.groupBy(replicas, (row) => String(row['id']).split('/')[8]);
+
+    expect(locations.get('contosoprod')).toHaveLength(2);
+    expect(locations.get('contosoprodus')?.map((row) => row['location'])).toEqual(['eastus']);
+  });
+
+  it('with private endpoints Approved, Pending and Rejected', () => {
+    const text = JSON.stringify(
+      registries().map((row) => at(row, 'properties', 'privateEndpointConnections')),
+    );
+
+    for (const status of ['Approved', 'Pending', 'Rejected']) expect(text).toContain(`"status":"${status}"`);
+  });
+
+  it('with diagnostic settings that are good, empty and not to be read', () => {
+    expect(settings).toContainEqual([]);
+    expect(settings).toContainEqual({ status: 403 });
+    expect(JSON.stringify(settings)).toContain('ContainerRegistryLoginEvents');
+  });
+
+  it('with tokens that end and tokens that do not, and webhooks by https and by http', () => {
+    const passwords = JSON.stringify(Object.values(facts).flatMap((one) => one.tokens ?? []));
+    const callbacks = Object.values(facts)
+      .flatMap((one) => one.webhooks ?? [])
+      .map((one) => one.callback?.serviceUri.split(':')[0]);
+
+    expect(passwords.match(/"expiry"/g)).toHaveLength(1);
+    expect(passwords.match(/"password1"/g)).toHaveLength(2);
+    expect(new Set(callbacks)).toEqual(new Set(['https', 'http']));
+  });
+
+  it('with alerts that are on, off, and fire into the void', () => {
+    const alerts = rows('resources').filter((row) => row['type'] === 'microsoft.insights/metricalerts');
+
+    expect(new Set(alerts.map((row) => at(row, 'properties', 'enabled')))).toEqual(new Set([true, false]));
+    expect(alerts.some((row) => JSON.stringify(at(row, 'properties', 'actions')) === '[]')).toBe(true);
+  });
+
+  it('with more than 80 % of their storage used, and with less', () => {
+    const shares = Object.values(facts)
+      .flatMap((one) => one.usages ?? [])
+      .filter((one) => one.name === 'Size')
+      .map((one) => one.currentValue / one.limit);
+
+    expect(shares.some((share) => share > 0.8)).toBe(true);
+    expect(shares.some((share) => share < 0.5)).toBe(true);
+  });
+});
+
 describe('the sample promotion', () => {
   it('is in UAT since three days with the digest of dev, and not in prod', () => {
     const uat = tagOf('contosouat', 'shop/web', 'v1.4.2');
@@ -104,6 +178,20 @@ describe('the bundled policy', () => {
       reading.ok ? reading.warnings.map((one) => one.text) : reading.errors.map((one) => one.text),
     ).toEqual([]);
     expect(reading.ok).toBe(true);
+  });
+
+  it('takes the registries of another estate by their tag stage', () => {
+    const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/other';
+    const row = { id, name: 'other', type: 'Microsoft.ContainerRegistry/registries', tags: { stage: 'uat' } };
+    const identity = contosoEstate().identities.slice(0, 1);
+
+    const reading = parsePolicy(
+      policyFor({ identities: identity, tables: { resources: [row] }, images: {}, arm: {} }),
+    );
+
+    expect(reading.ok ? reading.policy.registries : reading.errors.map((one) => one.text)).toMatchObject({
+      other: { id, stage: 'uat' },
+    });
   });
 
   it('knows nobody who is no sample person, and not the outsider', () => {

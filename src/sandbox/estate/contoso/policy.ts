@@ -2,9 +2,12 @@
 // explain them, to be printed, edited and given back.
 import { channels, people, slackTeam, tenantId } from '../../cast.ts';
 import type { Estate } from '../schema.ts';
-import { clusterId, type IdentityName, registryId, type RegistryName } from './places.ts';
+import { at, registryType } from '../../azure/tables.ts';
+import { clusterId, type ClusterName, type IdentityName, registryId, type RegistryName } from './places.ts';
 
-/** The YAML text for the bundled estate; another estate's identities are taken by name where it has them. */
+const stages: readonly string[] = ['dev', 'staging', 'uat', 'prod'];
+
+/** The YAML text for an estate: the bundled one's registries as they are known, others by their tag `stage`. */
 export function policyFor(estate: Estate): string {
   return [head(), peopleAndGroups(), registries(estate), rules(), edges(estate), tail()].join('\n');
 }
@@ -37,27 +40,63 @@ groups:
 `;
 }
 
+interface PolicyRegistry {
+  readonly key: string;
+  readonly name: RegistryName;
+  readonly rest: string;
+  readonly readers?: ClusterName;
+  readonly writers?: readonly IdentityName[];
+}
+
+const known: readonly PolicyRegistry[] = [
+  { key: 'dev-shop', name: 'devshop', rest: 'stage: dev, team: shop-team' },
+  { key: 'dev-pay', name: 'devpay', rest: 'stage: dev, team: pay-team' },
+  { key: 'dev-data', name: 'devdata', rest: 'stage: dev, team: data-team' },
+  { key: 'dev-core', name: 'devcore', rest: 'stage: dev, team: core-team' },
+  { key: 'staging', name: 'contosostaging', rest: 'stage: staging' },
+  { key: 'uat', name: 'contosouat', rest: 'stage: uat', readers: 'aks-uat' },
+  {
+    key: 'prod',
+    name: 'contosoprod',
+    rest: 'stage: prod',
+    readers: 'aks-prod',
+    writers: ['ci-base', 'mirror-base'],
+  },
+  { key: 'prod-us', name: 'contosoprodus', rest: 'stage: prod', readers: 'aks-prod-us' },
+];
+
 function registries(estate: Estate): string {
-  const line = (key: string, name: RegistryName, rest: string): string =>
-    `  ${key}: { id: ${registryId(name)}, ${rest} }`;
-  const writers = `writers: ["${objectIdOf(estate, 'ci-base')}", "${objectIdOf(estate, 'mirror-base')}"]`;
-  return `registries: # contososhared is left out: nobody knows its stage, and that is a finding
-${[
-  line('dev-shop', 'devshop', 'stage: dev, team: shop-team'),
-  line('dev-pay', 'devpay', 'stage: dev, team: pay-team'),
-  line('dev-data', 'devdata', 'stage: dev, team: data-team'),
-  line('dev-core', 'devcore', 'stage: dev, team: core-team'),
-  line('staging', 'contosostaging', 'stage: staging'),
-  line('uat', 'contosouat', 'stage: uat, readers: [aks-uat]'),
-  line('prod', 'contosoprod', `stage: prod, ${writers}, readers: [aks-prod]`),
-  line('prod-us', 'contosoprodus', 'stage: prod, readers: [aks-prod-us]'),
-].join('\n')}
-clusters:
-  aks-prod: { id: ${clusterId('aks-prod')} }
-  aks-prod-us: { id: ${clusterId('aks-prod-us')} }
-  aks-uat: { id: ${clusterId('aks-uat')} }
+  const ids = new Set((estate.tables['resources'] ?? []).map((row) => String(row['id']).toLowerCase()));
+  const own = known.filter((one) => ids.has(registryId(one.name).toLowerCase()));
+  const lines = [...own.map((one) => registryLine(estate, one)), ...foreignLines(estate)];
+  const clusterNames = own.flatMap((one) => one.readers ?? []);
+  const clusterLines = clusterNames.map((name) => `  ${name}: { id: ${clusterId(name)} }`);
+  return `registries: # one without a tag stage is left out: nobody knows its stage, and that is a finding
+${lines.join('\n')}
+${clusterLines.length === 0 ? 'clusters: {}' : `clusters:\n${clusterLines.join('\n')}`}
 channels: { security: ${both('security')}, admins: ${both('platform')} }
 `;
+}
+
+function registryLine(estate: Estate, one: PolicyRegistry): string {
+  const writers = one.writers?.map((name) => `"${found(estate, name).objectId}"`);
+  const more = [
+    ...(writers === undefined ? [] : [`writers: [${writers.join(', ')}]`]),
+    ...(one.readers === undefined ? [] : [`readers: [${one.readers}]`]),
+  ];
+  return `  ${one.key}: { ${[`id: ${registryId(one.name)}`, one.rest, ...more].join(', ')} }`;
+}
+
+/** Registries of an estate of one's own, by the stage that their tag says. */
+function foreignLines(estate: Estate): readonly string[] {
+  const ours = new Set(known.map((one) => registryId(one.name).toLowerCase()));
+  return (estate.tables['resources'] ?? []).flatMap((row) => {
+    const isRegistry = String(row['type']).toLowerCase() === registryType;
+    const stage = at(row, 'tags', 'stage');
+    if (!isRegistry || ours.has(String(row['id']).toLowerCase())) return [];
+    if (typeof stage !== 'string' || !stages.includes(stage)) return [];
+    return [`  ${String(row['name']).toLowerCase()}: { id: ${String(row['id'])}, stage: ${stage} }`];
+  });
 }
 
 function rules(): string {
@@ -76,7 +115,7 @@ posture:
   requiredLabels: [${labels}]
   stagePatterns: { dev: "dev*" }
 identity: { email: off }
-stages: [dev, staging, uat, prod]
+stages: [${stages.join(', ')}]
 repositories:
   - { match: "shop/**", owners: [shop-team], tags: { allow: ["v*.*.*"], deny: ["latest"] } }
   - { match: "pay/**", owners: [pay-team], tags: { allow: ["v*.*.*"], deny: ["latest"] } }
@@ -136,7 +175,6 @@ function both(name: (typeof channels)[number]['name']): string {
 }
 
 const clientIdOf = (estate: Estate, name: IdentityName): string => found(estate, name).clientId;
-const objectIdOf = (estate: Estate, name: IdentityName): string => found(estate, name).objectId;
 
 function found(estate: Estate, name: IdentityName): Estate['identities'][number] {
   const identity = estate.identities.find((one) => one.name === name) ?? estate.identities[0];
