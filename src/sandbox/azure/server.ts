@@ -1,7 +1,10 @@
 // The stand-in of Azure put together: the management plane on one port, each registry on its own, all on loopback, over
 // one data folder that outlives the process.
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Router } from 'express';
+import { createSigner } from '../estate/notation.ts';
 import { seed } from '../estate/seed.ts';
 import type { Estate } from '../estate/schema.ts';
 import type { Tokens } from '../tokens.ts';
@@ -53,6 +56,8 @@ export interface AzureStandIn {
   readonly url: string;
   /** PEM file to trust. */
   readonly caFile: string;
+  /** PEM file of the authority that signed the sample images: for `trusted` of a signature gate. */
+  readonly signingCaFile: string;
   /** IDENTITY_HEADER of the managed identity. */
   readonly identityHeader: string;
   /** GET /msi/token: to be mounted on a plain http app of the sandbox. */
@@ -91,6 +96,7 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
   return {
     url: world.url,
     caFile: certificate.caFile,
+    signingCaFile: signingCaFile(options),
     identityHeader: header,
     managedIdentity: managedIdentityRouter({ identities, tokens: options.tokens, header }),
     registries: () => world.registries.map(({ id, name, loginServer }) => ({ id, name, loginServer })),
@@ -112,9 +118,17 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
 /** Seeds the store where it never was, and puts together what all routes work on. */
 function worldOf(options: AzureOptions, store: Store, ports: Ports): ArmWorld {
   const { estate } = options;
-  const blanks = seed(store, estate, Date.now(), (registry) => {
-    const listener = ports.registries.get(registry);
-    return listener === undefined ? undefined : `localhost:${listener.port}`;
+  const blanks = seed(store, estate, {
+    now: Date.now(),
+    loginServerOf: (registry) => {
+      const listener = ports.registries.get(registry);
+      return listener === undefined ? undefined : `localhost:${listener.port}`;
+    },
+    signer: () => {
+      const signer = createSigner(new Date());
+      writeFileSync(signingCaFile(options), signer.authority);
+      return signer;
+    },
   });
   const tables = filledTables(estate, blanks);
   const registries = registryEntries(tables, blanks);
@@ -135,6 +149,8 @@ function worldOf(options: AzureOptions, store: Store, ports: Ports): ArmWorld {
     url: `https://localhost:${ports.arm.port}`,
   };
 }
+
+const signingCaFile = (options: AzureOptions): string => join(options.dataDir, 'signing-ca.pem');
 
 function serveRegistries(options: AzureOptions, world: ArmWorld, gate: Gate, ports: Ports): void {
   const { store, rights, faults, counters } = world;

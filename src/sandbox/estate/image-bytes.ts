@@ -3,6 +3,7 @@
 import { digestOf } from '../azure/content.ts';
 import { mediaTypes } from '../azure/registry/manifest-content.ts';
 import { layerBytes, seededBytes } from './layer-bytes.ts';
+import type { Signer } from './notation.ts';
 import type { EstateImage, EstateLayer, EstateReferrer } from './schema.ts';
 
 /** An image ready to be kept. `manifests` are in an order that has children before what names them. */
@@ -29,8 +30,8 @@ const configType = 'application/vnd.oci.image.config.v1+json';
 const empty = Buffer.from('{}');
 const defaultLayers: readonly EstateLayer[] = [{ size: 900 }, { size: 400 }, { size: 300 }];
 
-/** `seed` sets the random bytes apart; `created` is an ISO time that goes into the config. */
-export function imageBytes(image: EstateImage, seed: string, created: string): ImageBytes {
+/** `seed` sets the random bytes apart; `created` is an ISO time for the config; `signer` makes Notation signatures. */
+export function imageBytes(image: EstateImage, seed: string, created: string, signer?: Signer): ImageBytes {
   const blobs: Buffer[] = [];
   const manifests: Buffer[] = [];
   const keep = (mediaType: string, bytes: Buffer): Part => {
@@ -47,7 +48,7 @@ export function imageBytes(image: EstateImage, seed: string, created: string): I
   if (only === undefined) throw new Error(`The image ${seed} has no platform.`);
   const root = children.length === 1 ? only : partOf(mediaTypes.ociIndex, index(image, children, manifests));
   const referrers = (image.referrers ?? []).map((one) =>
-    referrerManifest(one, root, `${seed}/${created}`, keep),
+    referrerManifest(signed(one, root, signer), root, `${seed}/${created}`, keep),
   );
   const cosign = image.cosign === true ? { cosign: cosignOf(root, keep) } : {};
   return {
@@ -108,6 +109,19 @@ function index(
   });
   manifests.push(bytes);
   return bytes;
+}
+
+/** A referrer that is a Notation signature gets its envelope and the thumbprints of its certificates. */
+function signed(one: EstateReferrer, subject: Part, signer: Signer | undefined): EstateReferrer {
+  if (one.notation !== true || signer === undefined) return one;
+  const { mediaType, digest, size } = subject;
+  const content = signer.envelope({ mediaType, digest, size }).toString('utf8');
+  const thumbprints = JSON.stringify(signer.thumbprints);
+  return {
+    ...one,
+    annotations: { ...one.annotations, 'io.cncf.notary.x509chain.thumbprint#S256': thumbprints },
+    layers: [{ mediaType: 'application/jose+json', content }],
+  };
 }
 
 function referrerManifest(one: EstateReferrer, subject: Part, seed: string, keep: Making['keep']): Buffer {

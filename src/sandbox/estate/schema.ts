@@ -18,6 +18,10 @@ const referrer = z.strictObject({
   artifactType: z.string(),
   annotations: z.record(z.string(), z.string()).optional(),
   layers: z.array(layer).optional(),
+  notation: z
+    .boolean()
+    .optional()
+    .describe("A Notation signature over the image by the sandbox's own authority, instead of layers."),
 });
 
 const image = z.strictObject({

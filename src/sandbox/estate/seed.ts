@@ -3,37 +3,44 @@
 import { keepManifest, moveTag, type Place } from '../azure/registry/manifests.ts';
 import { type Flags, type Store, unlocked } from '../azure/store.ts';
 import { type ImageBytes, imageBytes } from './image-bytes.ts';
+import type { Signer } from './notation.ts';
 import { type Blanks, filled, timeOf } from './resolve.ts';
 import type { Estate, EstateImage } from './schema.ts';
 
+const defaultAge = '${ago:10d}';
 const locked: Flags = { ...unlocked, deleteEnabled: false, writeEnabled: false };
 
+export interface Seeding {
+  /** Milliseconds since 1970; counts at the first start alone. */
+  readonly now: number;
+  readonly loginServerOf: Blanks['loginServerOf'];
+  /** Makes the signer of sample images, where images are to be seeded. */
+  readonly signer?: () => Signer;
+}
+
 /** Seeds the store where it never was, and gives what the blanks of the estate are filled from. */
-export function seed(
-  store: Store,
-  estate: Estate,
-  now: number,
-  loginServerOf: Blanks['loginServerOf'],
-): Blanks {
-  const seededAt = Number(store.seeded.get('', '', 'at')?.value ?? now);
+export function seed(store: Store, estate: Estate, seeding: Seeding): Blanks {
+  const before = store.seeded.get('', '', 'at');
   const blanks: Blanks = {
-    seededAt,
-    loginServerOf,
+    seededAt: Number(before?.value ?? seeding.now),
+    loginServerOf: seeding.loginServerOf,
     digestOf: (reference) => store.seeded.get('', 'digest', reference)?.value,
   };
-  if (store.seeded.get('', '', 'at') === undefined) {
-    store.transaction(() => {
-      for (const [registry, repositories] of Object.entries(estate.images)) {
-        for (const [repository, tags] of Object.entries(repositories)) {
-          for (const [tag, image] of Object.entries(tags)) {
-            keepImage(store, estate, blanks, { registry, repository, tag, image });
-          }
-        }
-      }
-      store.seeded.put('', '', 'at', { value: String(now) });
-    });
-  }
+  if (before !== undefined) return blanks;
+  const bytesOf = builder(estate, blanks, seeding.signer?.());
+  store.transaction(() => {
+    for (const named of imagesOf(estate)) keepImage(store, bytesOf(named), blanks, named);
+    store.seeded.put('', '', 'at', { value: String(seeding.now) });
+  });
   return blanks;
+}
+
+function imagesOf(estate: Estate): readonly Named[] {
+  return Object.entries(estate.images).flatMap(([registry, repositories]) =>
+    Object.entries(repositories).flatMap(([repository, tags]) =>
+      Object.entries(tags).map(([tag, image]) => ({ registry, repository, tag, image })),
+    ),
+  );
 }
 
 interface Named {
@@ -43,11 +50,9 @@ interface Named {
   readonly image: EstateImage;
 }
 
-function keepImage(store: Store, estate: Estate, blanks: Blanks, named: Named): void {
-  const source = sourceOf(estate, named);
-  const bytes = built(source, blanks);
+function keepImage(store: Store, bytes: ImageBytes, blanks: Blanks, named: Named): void {
   const place: Place = { registry: named.registry.toLowerCase(), repository: named.repository };
-  const pushed = timeOf(named.image.pushed ?? source.image.pushed ?? '${ago:10d}', blanks);
+  const pushed = timeOf(named.image.pushed ?? defaultAge, blanks);
   for (const blob of bytes.blobs) store.content.put(blob);
   const referrers = named.image.bare === true ? [] : bytes.referrers;
   const kept = [...bytes.manifests, ...referrers].map((manifest) =>
@@ -73,9 +78,19 @@ function keepImage(store: Store, estate: Estate, blanks: Blanks, named: Named): 
   }
 }
 
-function built(source: Named, blanks: Blanks): ImageBytes {
-  const created = filled(source.image.created ?? source.image.pushed ?? '${ago:10d}', blanks);
-  return imageBytes(filled(source.image, blanks), `${source.repository}:${source.tag}`, created);
+/** Builds each image once: its copies in other registries are the same bytes, signatures included. */
+function builder(estate: Estate, blanks: Blanks, signer: Signer | undefined): (named: Named) => ImageBytes {
+  const built = new Map<EstateImage, ImageBytes>();
+  return (named) => {
+    const source = sourceOf(estate, named);
+    const before = built.get(source.image);
+    if (before !== undefined) return before;
+    const created = filled(source.image.created ?? source.image.pushed ?? defaultAge, blanks);
+    const name = `${source.repository}:${source.tag}`;
+    const bytes = imageBytes(filled(source.image, blanks), name, created, signer);
+    built.set(source.image, bytes);
+    return bytes;
+  };
 }
 
 /** The description that the bytes are made from: its own, or that of the image it is a copy of. */

@@ -20,7 +20,10 @@ let tables: Tables;
 
 beforeAll(() => {
   store = openStore(dataDir);
-  const blanks = seed(store, contosoEstate(), seededAt, (name) => `localhost:${1000 + name.length}`);
+  const blanks = seed(store, contosoEstate(), {
+    now: seededAt,
+    loginServerOf: (name) => `localhost:${1000 + name.length}`,
+  });
   tables = filledTables(contosoEstate(), blanks);
 });
 afterAll(() => {

@@ -94,7 +94,9 @@ describe('seeding', () => {
       'estate.yaml',
     );
 
-    expect(() => seed(store, estate, 0, () => undefined)).toThrow(/Invalid copyOf 'other\/app:v1'/);
+    expect(() => seed(store, estate, { now: 0, loginServerOf: () => undefined })).toThrow(
+      /Invalid copyOf 'other\/app:v1'/,
+    );
     expect(store.seeded.get('', '', 'at')).toBeUndefined();
 
     store.close();

@@ -7,9 +7,17 @@ import { clusterId, type ClusterName, type IdentityName, registryId, type Regist
 
 const stages: readonly string[] = ['dev', 'staging', 'uat', 'prod'];
 
-/** The YAML text for an estate: the bundled one's registries as they are known, others by their tag `stage`. */
-export function policyFor(estate: Estate): string {
-  return [head(), peopleAndGroups(), registries(estate), rules(), edges(estate), tail()].join('\n');
+/** The YAML text for an estate: the bundled one's registries as they are known, others by their tag `stage`. `trusted`: PEM
+ * files of authorities whose signatures count. */
+export function policyFor(estate: Estate, options: { readonly trusted?: readonly string[] } = {}): string {
+  return [
+    head(),
+    peopleAndGroups(),
+    registries(estate),
+    rules(),
+    edges(estate, options.trusted ?? []),
+    tail(),
+  ].join('\n');
 }
 
 function head(): string {
@@ -125,7 +133,7 @@ repositories:
 `;
 }
 
-function edges(estate: Estate): string {
+function edges(estate: Estate, trusted: readonly string[]): string {
   const labels = 'org.opencontainers.image.revision, org.opencontainers.image.source';
   return `mirrors:
   - { name: golden, from: prod, repositories: ["base/**"], to: { stage: dev }, schedule: "0 3 * * *", identity: ${clientIdOf(estate, 'mirror-base')} }
@@ -149,7 +157,7 @@ edges:
     approvals: { rules: [{ group: release, min: 1 }], total: 1, exclude: [requester], expiresIn: 72h, validFor: 24h }
     gates:
       scan: { mode: enforce, maxCritical: 0, maxHigh: 5, maxAge: 7d }
-      signature: { mode: warn, trusted: [], accept: [cosign-present] } # enforce it once your certificates are in trusted
+      signature: { mode: warn, trusted: ${JSON.stringify(trusted)}, accept: [cosign-present] }
       sbom: { mode: warn }
       labels: { mode: enforce, require: [${labels}] }
       soak: { mode: enforce, stage: uat, min: 24h }
