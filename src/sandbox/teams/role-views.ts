@@ -15,14 +15,18 @@ export function cardOf(activity: TeamsActivity, teamsId: string): Json | undefin
   return activity.views[teamsId] ?? baseCard(activity);
 }
 
+/** Only so many of the newest messages are in view when a person looks. */
+const inView = 10;
+
 /** The messages of a conversation that this person's client would now refresh, with their refresh action. */
 export function pendingRefresh(
   state: TeamsState,
   conversation: string,
   teamsId: string,
 ): { activity: TeamsActivity; action: Json }[] {
-  return state.activities.flatMap((activity) => {
-    if (activity.conversation !== conversation || activity.refreshed.includes(teamsId)) return [];
+  const newest = state.activities.filter((one) => one.conversation === conversation).slice(-inView);
+  return newest.flatMap((activity) => {
+    if (activity.refreshed.includes(teamsId)) return [];
     const refresh = baseCard(activity)?.['refresh'];
     if (!isJson(refresh) || !isJson(refresh['action'])) return [];
     const userIds = Array.isArray(refresh['userIds']) ? refresh['userIds'] : [];

@@ -189,6 +189,17 @@ test.skipIf(!isThere)('On a narrow screen the panes are stacked and nothing over
   await page.setViewportSize({ width: 1600, height: 1000 });
 });
 
+test.skipIf(!isThere)('A message in another channel marks it as unread until it is opened', async () => {
+  const place = at('slack-channel-security');
+  world.slack.message('security-approver', 'security', 'look here');
+  await place.getByLabel('new messages').waitFor();
+  await place.click();
+
+  await at('slack-message').getByText('look here').waitFor();
+  expect(await place.getByLabel('new messages').count()).toBe(0);
+  await at('slack-channel-releases').click();
+});
+
 test.skipIf(!isThere)('A bot that is down is told in a toast, and in Slack as Slack tells it', async () => {
   await world.stopBot();
   await say('slack', '/acr status');

@@ -4,7 +4,7 @@ import { avatar, h } from './dom.ts';
 import { saveSession, type Session } from './session.ts';
 
 export function createPersonas(session: Session, changed: () => void): HTMLElement {
-  const place = h('div', { class: 'personas', role: 'radiogroup', 'aria-label': 'You are' });
+  const place = h('div', { class: 'personas', role: 'group', 'aria-label': 'You are' });
   const choose = (person: SamplePerson): void => {
     session.me = person;
     saveSession(session);
@@ -17,8 +17,7 @@ export function createPersonas(session: Session, changed: () => void): HTMLEleme
         h(
           'button',
           {
-            role: 'radio',
-            'aria-checked': String(one === session.me),
+            'aria-pressed': String(one === session.me),
             class: one === session.me ? 'persona chosen' : 'persona',
             title: one.title,
             'data-testid': `persona-${one.role}`,
