@@ -21,7 +21,7 @@ export function createLog(level: string): Log {
   const logger = pino(
     {
       level,
-      base: undefined,
+      base: null,
       redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`]), censor: '[secret]' },
       formatters: { level: (label) => ({ level: label }) },
     },

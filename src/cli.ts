@@ -1,0 +1,126 @@
+// The command line: the catalogue's verbs and the operations around them.
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { verbs } from './commands/catalogue.ts';
+import { ConfigurationError } from './config/configuration-error.ts';
+import { readEnvironment } from './config/environment.ts';
+import { start } from './main.ts';
+import { checkPolicy, explain, exportAudit, runVerb, type TerminalOptions, verifyAudit } from './terminal.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const program = new Command('acr-warden')
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError('(acr-warden help shows what there is)');
+program.description('Governs Azure Container Registries from Slack, Teams and this terminal.');
+
+program
+  .command('start')
+  .description('Run the bot: what is configured, or the sandbox if nothing is.')
+  .action(serve);
+program
+  .command('sandbox')
+  .description('Run the bot on stand-ins of whatever is not configured. --print-policy prints its policy.')
+  .action(serve);
+
+const policy = program.command('policy').description('Check and explain the policy file.');
+const withJson = (command: Command): Command => command.option('--json', 'print JSON');
+withJson(policy.command('check [file]')).action((file: string | undefined, options: TerminalOptions) =>
+  end(checkPolicy(file, options)),
+);
+withJson(policy.command('explain <image> <stage>')).action(
+  (image: string, stage: string, options: TerminalOptions) => end(explain(image, stage, options)),
+);
+
+for (const verb of verbs.filter((each) => each.name !== 'refresh' && each.name !== 'help')) {
+  const command = withJson(
+    program
+      .command(`${verb.name} [words...]`)
+      .description(verb.summary)
+      .usage(verb.usage.slice(verb.name.length + 1)),
+  );
+  command.option('--as <person>', 'act as this person of the policy (sandbox only)');
+  for (const [flag, { type }] of Object.entries(verb.flags ?? {}))
+    command.option(type === 'boolean' ? `--${flag}` : `--${flag} <value>`);
+  if (verb.name === 'audit')
+    command
+      .option('--anchor <seq:hash>', 'for verify: an anchor of a digest message')
+      .option('--out <file>', 'for export');
+  command.action(
+    async (words: string[], options: TerminalOptions & Record<string, string | boolean | undefined>) => {
+      if (verb.name === 'audit' && words[0] === 'verify')
+        return end(await verifyAudit(options['anchor'] as string | undefined, options));
+      if (verb.name === 'audit' && words[0] === 'export')
+        return end(await exportAudit(options['out'] as string | undefined));
+      const flags = Object.keys(verb.flags ?? {}).flatMap((flag) => flagWords(flag, options));
+      end(await runVerb([verb.name, ...flags, ...words], options));
+    },
+  );
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { code, message } = error as { code?: string; message: string };
+  if (error instanceof ConfigurationError) fail(message, 78);
+  else if (code === 'EADDRINUSE')
+    fail(`Port ${process.env['PORT'] ?? 3978} is in use. Set PORT to another one.`, 78);
+  else if (code?.startsWith('commander.'))
+    process.exitCode =
+      code === 'commander.helpDisplayed' || code === 'commander.version' || code === 'commander.help' ? 0 : 2;
+  else fail(message, 1);
+}
+
+/** Commander knows an option as `dryRun`; the grammar knows it as `--dry-run`. */
+function flagWords(flag: string, options: Readonly<Record<string, unknown>>): readonly string[] {
+  const value = options[flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
+  return value === undefined || value === false
+    ? []
+    : value === true
+      ? [`--${flag}`]
+      : [`--${flag}=${String(value)}`];
+}
+
+async function serve(): Promise<void> {
+  const environment = readEnvironment();
+  const running = await start(environment);
+  const base = `http://${environment.host}:${environment.port}`;
+  const page = process.env['ACR_WARDEN_PAGE'];
+  const lines = [
+    `acr-warden ${version} is running on ${base}`,
+    `  health    ${base}/readyz`,
+    `  data      ${environment.data}`,
+  ];
+  if (environment.slack)
+    lines.push(
+      `  Slack     ${base}/slack/events${environment.slack.apiUrl ? ` (API ${environment.slack.apiUrl})` : ''}`,
+    );
+  if (environment.teams) lines.push(`  Teams     ${base}/api/messages`);
+  if (environment.azure)
+    lines.push(`  Azure     ${environment.azure.resourceManagerUrl ?? environment.azure.cloud}`);
+  if (page)
+    lines.push(
+      '',
+      `Sandbox: nothing here is real. Open ${page} and try, in either chat:`,
+      '  /acr status',
+      '  /acr promote shop/web:v1.4.2 from uat to prod because "the cart fix is tested"',
+      '  then switch to Rui Martins and approve it in the other chat',
+      '  /acr digest now',
+      'In another terminal: npx acr-warden status',
+    );
+  console.log(lines.join('\n'));
+  const stop = () => void running.close().then(() => process.exit(0));
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+function end(code: number): void {
+  process.exitCode = code;
+}
+
+function fail(message: string, code: number): void {
+  console.error(message);
+  process.exitCode = code;
+}

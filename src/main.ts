@@ -1,0 +1,133 @@
+// The composition root: reads what is configured, opens the doors, gives them to the use cases and these to the channels.
+import { join } from 'node:path';
+import { connectAzure } from './azure/azure.ts';
+import { sendDigest } from './commands/digest-command.ts';
+import { createDispatch, finishUnanswered } from './commands/dispatch.ts';
+import type { Doors } from './commands/doors.ts';
+import { notifyRequester, publishRequest } from './commands/publish-request.ts';
+import { runStep } from './commands/run-request.ts';
+import { ConfigurationError } from './config/configuration-error.ts';
+import { type Environment, prepareDataFolder } from './config/environment.ts';
+import { readPolicyFile } from './config/policy-file.ts';
+import type { ChannelName, Dispatch, Ledger, Messenger, ReferenceStore } from './ports.ts';
+import { startTicker } from './schedule/ticker.ts';
+import { startWorker, type Worker } from './schedule/worker.ts';
+import { ids } from './server/ids.ts';
+import { createLog } from './server/log.ts';
+import { closeRoutes, createApp, listen } from './server/server.ts';
+import { auditKey } from './store/audit.ts';
+import { openLedger } from './store/ledger.ts';
+import { openSqlite } from './store/sqlite.ts';
+
+export interface Product {
+  readonly doors: Doors & { readonly ledger: Ledger & ReferenceStore };
+  readonly dispatch: Dispatch;
+  /** Does the stored work: the saga's steps, the cards, the digests. */
+  startWork(lease?: number): Worker;
+}
+
+/** The product without its channels: enough for the terminal. Throws ConfigurationError. */
+export async function compose(environment: Environment): Promise<Product> {
+  const { policyFile, azure } = environment;
+  if (!azure)
+    throw new ConfigurationError(
+      'Azure is not configured. Set AZURE_CLOUD to public, china or usgov; or run "acr-warden sandbox", which has a stand-in.',
+    );
+  if (!policyFile)
+    throw new ConfigurationError(
+      'There is no policy. Set ACR_WARDEN_POLICY to its file; "acr-warden sandbox --print-policy" prints one to begin with.',
+    );
+  if (environment.databaseUrl)
+    throw new ConfigurationError(
+      'DATABASE_URL is set, but this version keeps its data in SQLite only. Remove it; ACR_WARDEN_DATA names the folder.',
+    );
+  prepareDataFolder(environment.data);
+  const reading = readPolicyFile(policyFile);
+  if (!reading.ok) throw new ConfigurationError(reading.errors.map((error) => error.text).join('\n'));
+  const ledger = await openLedger(
+    openSqlite(join(environment.data, 'warden.sqlite')),
+    auditKey(environment.data, environment.auditKey),
+  );
+  const clock = Date.now;
+  let worker: Worker | undefined;
+  const doors = {
+    policy: () => reading.policy,
+    ...(await connectAzure(azure, clock)),
+    ledger,
+    messengers: new Map<ChannelName, Messenger>(),
+    clock,
+    ids,
+    log: createLog(environment.logLevel),
+    wake: () => worker?.wake(),
+  };
+  return {
+    doors,
+    dispatch: createDispatch(doors),
+    startWork: (lease) => {
+      worker = startWorker({
+        ...doors,
+        owner: ids.token(),
+        handlers: {
+          step: (job) => runStep(job, doors),
+          publish: (job) => publishRequest(job, doors),
+          notify: (job) => notifyRequester(job, doors),
+          digest: (job) => sendDigest(job, doors),
+        },
+        ...(lease !== undefined && { lease }),
+      });
+      return worker;
+    },
+  };
+}
+
+/** Everything: both chats on one port, the worker, the schedules. Throws ConfigurationError or the error of the socket. */
+export async function start(
+  environment: Environment,
+): Promise<{ readonly product: Product; close(): Promise<void> }> {
+  const product = await compose(environment);
+  const { doors, dispatch } = product;
+  const { ledger, log, clock } = doors;
+  let ready = false;
+  const app = createApp({
+    ready: async () => ({ ok: ready, detail: { channels: [...doors.messengers.keys()].join(' ') } }),
+  });
+  const messengers = doors.messengers as Map<ChannelName, Messenger>;
+  const channels: { close(): Promise<void> }[] = [];
+  const shared = { app, dispatch, log, clock };
+  if (environment.slack) {
+    const { startSlack } = await import('./channels/slack/channel.ts');
+    const slack = await startSlack({ ...shared, config: environment.slack });
+    messengers.set('slack', slack.messenger);
+    channels.push(slack);
+  }
+  if (environment.teams) {
+    const { startTeams } = await import('./channels/teams/channel.ts');
+    const teams = await startTeams({ ...shared, config: environment.teams, references: ledger });
+    messengers.set('teams', teams.messenger);
+    channels.push(teams);
+  }
+  closeRoutes(app);
+  const server = await listen(app, environment.port, environment.host);
+  const worker = product.startWork();
+  const ticker = await startTicker({
+    schedules: () => doors.policy().digests,
+    ledger,
+    clock,
+    log,
+    wake: worker.wake,
+  });
+  const late = await finishUnanswered(doors, dispatch);
+  if (late > 0) log.info('answered what was left from before', { deliveries: late });
+  ready = true;
+  return {
+    product,
+    close: async () => {
+      ticker.close();
+      server.close();
+      server.closeAllConnections();
+      await worker.close();
+      await Promise.all(channels.map((channel) => channel.close()));
+      await ledger.close();
+    },
+  };
+}

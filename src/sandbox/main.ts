@@ -1,0 +1,184 @@
+// The sandbox's own process: stand-ins of whatever is not configured, on loopback, and the workspace page. It tells its
+// parent the environment that makes the product speak to it, and leaves the same in a file for commands that come later.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { randomBytes } from 'node:crypto';
+import express from 'express';
+import { parseFault } from './azure/faults.ts';
+import { type AzureStandIn, startAzure } from './azure/server.ts';
+import { slackTeam, teamsApp, tenantId } from './cast.ts';
+import { contosoEstate } from './estate/contoso/estate.ts';
+import { policyFor } from './estate/contoso/policy.ts';
+import { loadEstate } from './estate/load.ts';
+import { createSlack } from './slack/slack.ts';
+import { createTeams } from './teams/teams.ts';
+import { createTokens } from './tokens.ts';
+import { createWorkspace } from './workspace/workspace.ts';
+
+/** What the parent is told, and what `sandbox.json` holds. */
+export interface SandboxReady {
+  readonly pid: number;
+  /** For the product's process. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly pageUrl: string | undefined;
+  readonly armUrl: string | undefined;
+}
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    port: { type: 'string', default: '0' },
+    'bot-url': { type: 'string', default: 'http://127.0.0.1:3978' },
+    parts: { type: 'string', default: 'azure,slack,teams' },
+    estate: { type: 'string' },
+    latency: { type: 'string', default: '0' },
+    fault: { type: 'string', multiple: true, default: [] },
+    quota: { type: 'string' },
+    'print-policy': { type: 'boolean', default: false },
+  },
+});
+
+async function main(): Promise<void> {
+  const estate = values.estate ? loadEstate(values.estate) : contosoEstate();
+  if (values['print-policy']) {
+    process.stdout.write(`${policyFor(estate)}\n`);
+    return;
+  }
+  const dataDir = values.data ?? join('.acr-warden', 'sandbox');
+  mkdirSync(dataDir, { recursive: true });
+  const parts = new Set(values.parts.split(','));
+  const port = wholeNumber('--port', values.port);
+  const tokens = await createTokens(dataDir);
+  const azure = parts.has('azure')
+    ? await startAzure({
+        dataDir: join(dataDir, 'azure'),
+        port: port === 0 ? 0 : port + 1,
+        estate,
+        tokens,
+        latencyMs: wholeNumber('--latency', values.latency),
+        faults: values.fault.map(parseFault),
+        ...(values.quota !== undefined && { quota: wholeNumber('--quota', values.quota) }),
+      })
+    : undefined;
+  const policyFile = join(dataDir, 'policy.yaml');
+  if (azure) writeFileSync(policyFile, policyFor(estate));
+  const { server, url } = await openPage(dataDir, port, parts, tokens, azure);
+  const chats = parts.has('slack') || parts.has('teams');
+  const ready: SandboxReady = {
+    pid: process.pid,
+    environment: {
+      ...(azure && azureEnvironment(azure, url, policyFile)),
+      ...(parts.has('slack') && { ...slackSecrets, SLACK_API_URL: `${url}/slack/api/` }),
+      ...(parts.has('teams') && teamsEnvironment(url)),
+    },
+    pageUrl: chats ? `${url}/` : undefined,
+    armUrl: azure?.url,
+  };
+  const stateFile = join(dataDir, 'sandbox.json');
+  writeFileSync(stateFile, JSON.stringify(ready, null, 2), { mode: 0o600 });
+  process.send?.(ready);
+  const stop = () => {
+    rmSync(stateFile, { force: true });
+    server.close();
+    void azure?.close().finally(() => process.exit(0));
+    if (!azure) process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  // A parent that is gone leaves nobody to stop this process.
+  process.on('disconnect', stop);
+}
+
+const slackSecrets = {
+  SLACK_SIGNING_SECRET: process.env['SANDBOX_SLACK_SIGNING_SECRET'] ?? randomBytes(16).toString('hex'),
+  SLACK_BOT_TOKEN: `xoxb-sandbox-${slackTeam.id}`,
+};
+
+/** The plain-http side: stand-ins of the chats, tokens of managed identities, the page. */
+async function openPage(
+  dataDir: string,
+  port: number,
+  parts: ReadonlySet<string>,
+  tokens: Awaited<ReturnType<typeof createTokens>>,
+  azure: AzureStandIn | undefined,
+): Promise<{ server: Server; url: string }> {
+  const app = express();
+  app.disable('x-powered-by');
+  let url = '';
+  if (azure) app.use(azure.managedIdentity);
+  const shared = { botUrl: () => values['bot-url'], publicUrl: () => url };
+  if (parts.has('slack') || parts.has('teams')) {
+    const slack = createSlack({
+      ...shared,
+      signingSecret: slackSecrets.SLACK_SIGNING_SECRET,
+      botToken: slackSecrets.SLACK_BOT_TOKEN,
+      dataDir: join(dataDir, 'slack'),
+    });
+    const teams = createTeams({
+      ...shared,
+      publicUrl: () => `${url}/teams`,
+      tokens,
+      dataDir: join(dataDir, 'teams'),
+    });
+    const workspace = createWorkspace({
+      slack,
+      teams,
+      botUrl: shared.botUrl,
+      dataDir,
+      ...(azure && { azure: { inspect: () => ({ registries: azure.inspect() }) } }),
+    });
+    app.use('/slack/api', slack.router);
+    app.use('/teams', teams.router);
+    app.use(workspace.router);
+    workspace
+      .build()
+      .catch((error: unknown) => console.error(`The workspace page could not be built: ${String(error)}`));
+  }
+  const server = await new Promise<Server>((resolve, reject) => {
+    const opened = app.listen(port, '127.0.0.1', (error?: Error) =>
+      error ? reject(error) : resolve(opened),
+    );
+  });
+  const address = server.address();
+  url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`;
+  return { server, url };
+}
+
+const azureEnvironment = (azure: AzureStandIn, url: string, policyFile: string): Record<string, string> => ({
+  AZURE_CLOUD: 'public',
+  AZURE_RESOURCE_MANAGER_URL: azure.url,
+  IDENTITY_ENDPOINT: `${url}/msi/token`,
+  IDENTITY_HEADER: azure.identityHeader,
+  NODE_EXTRA_CA_CERTS: azure.caFile,
+  ACR_WARDEN_POLICY: policyFile,
+});
+
+const teamsEnvironment = (url: string): Record<string, string> => ({
+  MicrosoftAppId: teamsApp.id,
+  MicrosoftAppTenantId: tenantId,
+  MicrosoftAppType: 'UserAssignedMSI',
+  TEAMS_SERVICE_URLS: `${url}/teams/`,
+  BotOpenIdMetadata: `${url}/teams/.well-known/openidconfiguration`,
+});
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0)
+    throw new RangeError(`Invalid value for ${name}: ${text}. Must be a whole number.`);
+  return value;
+}
+
+main().catch((error: unknown) => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const port = (error as { port?: number }).port;
+  const text =
+    code === 'EADDRINUSE'
+      ? `Port ${port ?? values.port} is in use. Set PORT to another one (the sandbox uses PORT+1 and following).`
+      : message;
+  if (process.send) process.send({ failed: text });
+  else console.error(text);
+  process.exitCode = 78;
+  process.disconnect?.();
+});

@@ -1,0 +1,12 @@
+// Randomness and hashes for the rooms that have none of their own.
+import { createHash, randomBytes, randomInt } from 'node:crypto';
+import type { Ids } from '../ports.ts';
+
+/** Without letters and digits that are read for one another (0 O, 1 I L, U V). */
+const letters = '23456789ABCDEFGHJKMNPQRSTWXYZ';
+
+export const ids: Ids = {
+  request: () => `P-${Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join('')}`,
+  token: () => randomBytes(12).toString('base64url'),
+  hash: (text) => createHash('sha256').update(text).digest('hex'),
+};

@@ -1,0 +1,229 @@
+// The terminal's side of the composition root: runs one verb of the catalogue or one operation, prints it, and says by
+// its exit code how it went (0 fine, 1 findings or refusal, 2 usage, 78 configuration).
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { renderText } from './channels/terminal/render.ts';
+import { findVerb } from './commands/catalogue.ts';
+import { readEstate, selectRegistries } from './commands/estate.ts';
+import { explainPolicy, requestJson, rulesJson, statusJson } from './commands/json.ts';
+import { viewRequest } from './commands/request-view.ts';
+import { ConfigurationError } from './config/configuration-error.ts';
+import { type Environment, readEnvironment } from './config/environment.ts';
+import { readPolicyFile } from './config/policy-file.ts';
+import { compose, type Product } from './main.ts';
+import { isTagAllowed, requesterGroups } from './policy/lookup.ts';
+import { parseImageReference } from './promotion/image-reference.ts';
+import type { Answer } from './ports.ts';
+
+export interface TerminalOptions {
+  readonly json?: boolean;
+  readonly as?: string;
+}
+
+const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+const print = (text: string): void => console.log(text);
+const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+
+/** One verb of the catalogue, its words as they were given. */
+export async function runVerb(words: readonly string[], options: TerminalOptions): Promise<number> {
+  const environment = readEnvironment();
+  const [name = 'help'] = words;
+  const verb = findVerb(name);
+  const isDryRun = words.includes('--dry-run');
+  if (verb?.writes && !isDryRun && !environment.terminalWrites) {
+    console.error(
+      `'${name}' changes something, and whoever decides is identified by the chat: ask in chat with /acr ${name} ...`,
+    );
+    return 1;
+  }
+  const product = await compose({ ...environment, logLevel: process.env['LOG_LEVEL'] ?? 'silent' });
+  try {
+    const worker = verb?.writes && !isDryRun ? product.startWork(2000) : undefined;
+    const code = await answer(product, words, options);
+    await worker?.close();
+    return code;
+  } finally {
+    await product.doors.ledger.close();
+  }
+}
+
+async function answer(product: Product, words: readonly string[], options: TerminalOptions): Promise<number> {
+  const { dispatch, doors } = product;
+  if (options.json && (await printReadAsJson(product, words))) return 0;
+  const text = words.map((word) => (/[\s"']/.test(word) ? JSON.stringify(word) : word)).join(' ');
+  const account = { channel: 'terminal', tenant: 'local', user: options.as ?? '' } as const;
+  const key = `terminal:${doors.ids.token()}`;
+  const incoming = {
+    key,
+    account,
+    place: { id: 'terminal', kind: 'personal' },
+    input: { kind: 'text', text },
+  } as const;
+  await dispatch.accept(incoming);
+  const before = new Set((await doors.ledger.requests({ limit: 50 })).map((request) => request.id));
+  const given = await dispatch.answer(incoming);
+  if (options.json) printJson(given.kind === 'form' ? given.form : given.card);
+  else
+    print(
+      given.kind === 'form'
+        ? 'In a terminal, name the image and the stages: acr-warden promote IMAGE from STAGE to STAGE because REASON'
+        : renderText(given.card, zone()),
+    );
+  await showNewRequests(product, before);
+  return exitCode(given);
+}
+
+/** A request that was just asked for is shown once its evidence is there. */
+async function showNewRequests({ doors }: Product, before: ReadonlySet<string>): Promise<void> {
+  const fresh = (await doors.ledger.requests({ limit: 50 })).filter((request) => !before.has(request.id));
+  for (const { id } of fresh) {
+    for (let wait = 0; wait < 300 && (await doors.ledger.request(id))?.state === 'resolving'; wait++) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    const now = await doors.ledger.request(id);
+    if (now) print(`\n${renderText(await viewRequest(doors, now), zone())}`);
+  }
+}
+
+function exitCode(given: Answer): number {
+  if (given.kind === 'refusal')
+    return given.code === 'usage' || given.code === 'missing-argument' || given.code === 'unknown-verb'
+      ? 2
+      : 1;
+  const findings =
+    given.kind === 'card' &&
+    ['status', 'check', 'show'].includes(given.card.name) &&
+    given.card.blocks.some((block) => block.kind === 'status' && block.tone === 'bad');
+  return findings ? 1 : 0;
+}
+
+/** The shapes of the contract; other reads print their card as JSON. */
+async function printReadAsJson({ doors }: Product, words: readonly string[]): Promise<boolean> {
+  const [verb, ...rest] = words;
+  if (verb === 'check' && rest.includes('--list')) {
+    printJson(rulesJson());
+    return true;
+  }
+  if (verb === 'requests') {
+    printJson((await doors.ledger.requests({ limit: 500 })).map(requestJson));
+    return true;
+  }
+  if (verb !== 'status') return false;
+  const estate = await readEstate(doors);
+  const indexes = selectRegistries(estate, doors.policy(), rest[0]);
+  if (!indexes) return false;
+  printJson(statusJson(estate, indexes));
+  return true;
+}
+
+function policyFileOf(environment: Environment, file: string | undefined): string {
+  const path = file ?? environment.policyFile;
+  if (!path) throw new ConfigurationError('Which policy? Name the file, or set ACR_WARDEN_POLICY.');
+  return path;
+}
+
+export function checkPolicy(file: string | undefined, options: TerminalOptions): number {
+  const reading = readPolicyFile(policyFileOf(readEnvironment(), file));
+  const messages = reading.ok ? reading.warnings : reading.errors;
+  if (options.json) printJson({ ok: reading.ok, messages });
+  else for (const message of messages) print(`${reading.ok ? 'warning' : 'error'} ${message.text}`);
+  if (!options.json && reading.ok)
+    print(
+      `The policy is good: ${Object.keys(reading.policy.registries).length} registries, ${reading.policy.edges.length} ways, ${messages.length} warnings.`,
+    );
+  return reading.ok ? 0 : 1;
+}
+
+export function explain(image: string, stage: string, options: TerminalOptions): number {
+  const reading = readPolicyFile(policyFileOf(readEnvironment(), undefined));
+  if (!reading.ok) throw new ConfigurationError(reading.errors.map((error) => error.text).join('\n'));
+  const { policy } = reading;
+  const reference = parseImageReference(image);
+  const problem =
+    'problem' in reference
+      ? reference.problem
+      : policy.stages.includes(stage)
+        ? undefined
+        : `There is no stage '${stage}'. Stages: ${policy.stages.join(', ')}.`;
+  if ('problem' in reference || problem) {
+    console.error(problem);
+    return 2;
+  }
+  const { repository, tag } = reference;
+  const found = explainPolicy(policy, repository, tag, stage, {
+    requesters: (edge) => requesterGroups(policy, edge, repository),
+    isAllowed: (each) => isTagAllowed(policy, repository, each),
+  });
+  if (options.json) printJson(found);
+  else
+    print(
+      found.ways.map((way) => explainText(found.image, stage, way)).join('\n\n') ||
+        `No way of the policy leads to ${stage}.`,
+    );
+  return 0;
+}
+
+function explainText(
+  image: string,
+  stage: string,
+  way: ReturnType<typeof explainPolicy>['ways'][number],
+): string {
+  const people = (groups: readonly { group: string; members: readonly string[]; min?: number }[]) =>
+    groups
+      .map(
+        ({ group, members, min }) =>
+          `${min ? `${min} of ` : ''}${group} (${members.join(', ') || 'nobody named'})`,
+      )
+      .join('; ') || 'nobody';
+  return [
+    `${image} from ${way.from} to ${stage} (${way.edge})`,
+    `  may ask      ${people(way.requesters)}`,
+    `  must approve ${way.approvals.length === 0 ? 'nobody: it is imported when asked' : `${people(way.approvals)}; ${way.total} in all, never the requester`}`,
+    `  gates        ${way.gates.map(({ gate, mode }) => `${gate} (${mode})`).join(', ') || 'none'}`,
+    `  afterwards   ${way.lock ? 'tag, manifests and referrers are locked' : 'nothing is locked'}`,
+    ...(way.tagAllowed === false ? ['  the policy does not let this tag be promoted'] : []),
+  ].join('\n');
+}
+
+export async function verifyAudit(anchor: string | undefined, options: TerminalOptions): Promise<number> {
+  const match = anchor === undefined ? undefined : /^(\d+):([0-9a-f]{64})$/.exec(anchor);
+  if (match === null) {
+    console.error('An anchor is SEQ:HASH, as the digest messages show it.');
+    return 2;
+  }
+  return withLedger(async (product) => {
+    const verdict = await product.doors.ledger.verifyAudit(
+      match ? { seq: Number(match[1]), hash: match[2] ?? '' } : undefined,
+    );
+    if (options.json) printJson(verdict);
+    else
+      print(
+        verdict.ok
+          ? `The chain of ${verdict.rows} rows is whole${verdict.head ? `; its head is ${verdict.head.seq}:${verdict.head.hash}` : ''}.`
+          : `The chain is broken: ${verdict.problem}`,
+      );
+    return verdict.ok ? 0 : 1;
+  });
+}
+
+/** JSON Lines, to a file or to the terminal. */
+export async function exportAudit(file: string | undefined): Promise<number> {
+  return withLedger(async (product) => {
+    const rows = await product.doors.ledger.auditRows();
+    if (file) writeFileSync(file, '');
+    for (const row of rows) {
+      const text = JSON.stringify({ ...row, at: new Date(row.at).toISOString() });
+      if (file) appendFileSync(file, `${text}\n`);
+      else print(text);
+    }
+    return 0;
+  });
+}
+
+async function withLedger(use: (product: Product) => Promise<number>): Promise<number> {
+  const product = await compose({ ...readEnvironment(), logLevel: 'silent' });
+  try {
+    return await use(product);
+  } finally {
+    await product.doors.ledger.close();
+  }
+}
