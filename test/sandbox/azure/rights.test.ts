@@ -1,6 +1,7 @@
 // Who gets which rights in a registry, from the role assignments of the estate.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { matchesAny } from '../../../src/sandbox/azure/rights.ts';
+import { createRights, matchesAny } from '../../../src/sandbox/azure/rights.ts';
+import { grant as granting } from '../../../src/sandbox/azure/registry/access.ts';
 import { adminPassword } from '../../../src/sandbox/azure/registry/credentials.ts';
 import { type IdentityName, type RegistryName } from '../../../src/sandbox/estate/contoso/places.ts';
 import { asAdmin, registryClient } from './registry-client.ts';
@@ -147,6 +148,57 @@ describe('a token', () => {
   });
 });
 
+describe('the old roles', () => {
+  it('reach repositories in the old mode and not in the ABAC mode', () => {
+    const holder = { kind: 'identity', objectId: 'p', clientId: 'c' } as const;
+    const asked = [
+      { type: 'repository', name: 'app', actions: ['pull'] },
+      { type: 'registry', name: 'catalog', actions: ['*'] },
+    ];
+    const oldRole = { can: () => true, canData: () => false };
+    const of = (roleAssignmentMode: string) => {
+      const entry = {
+        id: '/r',
+        name: 'r',
+        loginServer: 'localhost:1',
+        row: { properties: { roleAssignmentMode } },
+      };
+      return granting(asked, holder, entry, oldRole);
+    };
+
+    expect(of('LegacyRegistryPermissions')).toEqual(asked);
+    expect(of('AbacRepositoryPermissions')).toEqual([]);
+  });
+});
+
+describe('a mount', () => {
+  it('from a repository that the token does not read becomes a plain upload', async () => {
+    const prod = running.azure.inspect().find((one) => one.name === 'contosoprod');
+    const blob =
+      prod?.repositories
+        .find((one) => one.name === 'shop/web')
+        ?.manifests.find((one) => one.children.length === 0)?.digest ?? '';
+    const reader = await registryToken(running, 'contosoprod', 'warden-reader', ['repository:shop/web:pull']);
+    const manifest = await registryClient(loginServer(running, 'contosoprod'), `Bearer ${reader}`).call(
+      'GET',
+      `/v2/shop/web/manifests/${blob}`,
+    );
+    const layer = (manifest.json.layers ?? manifest.json.manifests)[0].digest;
+    const token = await registryToken(running, 'contosoprod', 'ci-base', [
+      'repository:base/stolen:pull,push',
+      'repository:shop/web:pull',
+    ]);
+
+    const reply = await registryClient(loginServer(running, 'contosoprod'), `Bearer ${token}`).call(
+      'POST',
+      `/v2/base/stolen/blobs/uploads/?mount=${layer}&from=shop/web`,
+    );
+
+    expect(manifest.json.layers).toBeDefined();
+    expect([reply.status, reply.headers['docker-content-digest']]).toEqual([202, undefined]);
+  });
+});
+
 describe('other ways in', () => {
   it('are the refresh token as a password, by Basic at the token service', async () => {
     const host = loginServer(running, 'devshop');
@@ -182,5 +234,94 @@ describe('other ways in', () => {
       { type: 'repository', name: 'crm/web', actions: ['pull'] },
     ]);
     expect(closed.status).toBe(401);
+  });
+});
+
+describe('rights resolved from rows', () => {
+  const registry = (name: string) =>
+    `/subscriptions/s1/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/${name}`;
+  const role = (name: string, permissions: object) => ({
+    id: `/providers/Microsoft.Authorization/RoleDefinitions/${name}`,
+    type: 'Microsoft.Authorization/roleDefinitions',
+    properties: { permissions: [permissions] },
+  });
+  const grant = (principalId: string, name: string, scope: string, condition?: string) => ({
+    type: 'microsoft.authorization/roleassignments',
+    properties: {
+      principalId,
+      roleDefinitionId: `/subscriptions/s1/providers/Microsoft.Authorization/roleDefinitions/${name.toUpperCase()}`,
+      scope,
+      condition,
+    },
+  });
+  const rights = (...grants: object[]) => {
+    const roles = [
+      role('most', { actions: ['*'], notActions: ['Microsoft.Authorization/*/Write'] }),
+      role('content', { dataActions: ['*/content/write'], notDataActions: [] }),
+    ];
+    const rows = [...roles, ...grants] as Record<string, unknown>[];
+    const subscription = {
+      type: 'microsoft.resources/subscriptions',
+      subscriptionId: 's1',
+      properties: { managementGroupAncestorsChain: [{ name: 'Top' }] },
+    };
+    return createRights(
+      new Map([
+        ['authorizationresources', rows],
+        ['resourcecontainers', [subscription]],
+      ]),
+      (objectId) => (objectId === 'member' ? ['team'] : []),
+    );
+  };
+  const write = 'Microsoft.Authorization/roleAssignments/write';
+  const push = 'Microsoft.ContainerRegistry/registries/push/write';
+  const content = 'Microsoft.ContainerRegistry/registries/repositories/content/write';
+
+  it('leave out what a role excludes', () => {
+    const of = rights(grant('p', 'most', registry('one')));
+
+    expect([of.can('p', push, registry('one')), of.can('p', write, registry('one'))]).toEqual([true, false]);
+  });
+
+  it('are inherited from group, subscription and management group, and never by the start of a name', () => {
+    const scopes = [
+      registry('one'),
+      '/subscriptions/S1/resourceGroups/G',
+      '/subscriptions/s1',
+      '/providers/Microsoft.Management/managementGroups/top',
+      '/',
+    ];
+
+    expect(scopes.map((scope) => rights(grant('p', 'most', scope)).can('p', push, registry('one')))).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(rights(grant('p', 'most', registry('one'))).can('p', push, registry('oneus'))).toBe(false);
+    expect(rights(grant('p', 'most', '/subscriptions/s')).can('p', push, registry('one'))).toBe(false);
+    expect(
+      rights(grant('p', 'most', '/providers/Microsoft.Management/managementGroups/other')).can(
+        'p',
+        push,
+        registry('one'),
+      ),
+    ).toBe(false);
+  });
+
+  it('reach a member of a group, and nobody else', () => {
+    const of = rights(grant('team', 'most', '/subscriptions/s1'));
+
+    expect([of.can('member', push, registry('one')), of.can('p', push, registry('one'))]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('under a condition that cannot be read are none', () => {
+    const of = rights(grant('p', 'content', registry('one'), 'something else entirely'));
+
+    expect(of.canData('p', content, registry('one'), 'app')).toBe(false);
   });
 });

@@ -47,6 +47,8 @@ function ownIdentities(): readonly Row[] {
     ...importer('importer-to-prod', ['contosouat'], ['contosoprod', 'contosoprodus']),
     ...importer('importer-to-prod-us', [], ['contosoprodus']),
     ...importer('mirror-base', ['contosoprod'], dev),
+    // Its role to import is no role to read repositories in the ABAC mode.
+    toIdentity('mirror-base', 'Container Registry Repository Reader', registryId('contosoprod')),
   ];
 }
 
