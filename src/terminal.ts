@@ -91,7 +91,7 @@ function exitCode(given: Answer): number {
       : 1;
   const findings =
     given.kind === 'card' &&
-    ['status', 'check', 'show'].includes(given.card.name) &&
+    ['status', 'check', 'show', 'dry-run'].includes(given.card.name) &&
     given.card.blocks.some((block) => block.kind === 'status' && block.tone === 'bad');
   return findings ? 1 : 0;
 }

@@ -9,7 +9,7 @@ const row = z.object({
   cve: z.string(),
   severity: z.string(),
   status: z.string(),
-  time: z.string().transform((text) => Date.parse(text)),
+  scannedAt: z.string().transform((text) => Date.parse(text)),
 });
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
@@ -24,16 +24,16 @@ export async function readScanResults(
       ` | where properties.additionalData.assessedResourceType =~ 'AzureContainerRegistryVulnerability'` +
       ` | extend digest = tostring(properties.additionalData.artifactDetails.digest), cve = tostring(properties.id),` +
       ` severity = tostring(properties.additionalData.vulnerabilityDetails.severity), status = tostring(properties.status.code),` +
-      ` time = tostring(properties.timeGenerated)` +
+      ` scannedAt = tostring(properties.timeGenerated)` +
       ` | where digest in (${wanted.map((digest) => `'${digest}'`).join(', ')})` +
-      ' | project id, digest, cve, severity, status, time | order by id asc',
+      ' | project id, digest, cve, severity, status, scannedAt | order by id asc',
   );
   const results = new Map<string, ScanResult>();
   const counted = new Set<string>();
   for (const raw of rows) {
     const parsed = row.safeParse(raw);
-    if (!parsed.success || !Number.isFinite(parsed.data.time)) continue;
-    const { digest, cve, severity, status, time } = parsed.data;
+    if (!parsed.success || !Number.isFinite(parsed.data.scannedAt)) continue;
+    const { digest, cve, severity, status, scannedAt } = parsed.data;
     const before = results.get(digest) ?? {
       critical: 0,
       high: 0,
@@ -50,7 +50,7 @@ export async function readScanResults(
       ...((level === 'critical' || level === 'high' || level === 'medium' || level === 'low') && {
         [level]: before[level] + 1,
       }),
-      scannedAt: Math.max(before.scannedAt, time),
+      scannedAt: Math.max(before.scannedAt, scannedAt),
     });
   }
   return results;

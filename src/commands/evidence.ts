@@ -46,9 +46,7 @@ export async function collectEvidence(doors: Doors, subject: Promotion, edge: Ed
       text: `The manifest ${sourceTag.digest} of ${repository}:${tag} is gone. Push it again.`,
     };
   const [scans, liveImage] = await Promise.all([
-    doors.reader
-      .scanResults([image.digest, ...image.children, ...(live ? [live.digest] : [])])
-      .catch(() => undefined),
+    readScans(doors, [image.digest, ...image.children, ...(live ? [live.digest] : [])]),
     live && doors.reader.image(target, repository, live.digest).catch(() => undefined),
   ]);
   const now = doors.clock();
@@ -87,6 +85,16 @@ export async function collectEvidence(doors: Doors, subject: Promotion, edge: Ed
 async function liveTag(doors: Doors, subject: Promotion) {
   const tags = await doors.reader.tags(refOf(doors.policy(), subject.target), subject.repository);
   return tags.find((each) => !matchesGlob('sha256-*.*', each.tag));
+}
+
+/** The scanner's findings; when they cannot be read the scan is unknown, which an enforced gate does not accept. */
+async function readScans(doors: Doors, digests: readonly string[]): Promise<ReadonlyMap<string, Scan> | undefined> {
+  try {
+    return await doors.reader.scanResults(digests);
+  } catch (error) {
+    doors.log.warn('the scan results could not be read', { error: String(error) });
+    return undefined;
+  }
 }
 
 type Scan = NonNullable<Evidence['scan']>;

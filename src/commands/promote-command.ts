@@ -46,7 +46,7 @@ export const promote: Verb = {
       wanted,
     );
     if ('kind' in planned) return planned;
-    if (dryRun) return showDryRun(doors, call.person ?? '', planned);
+    if (dryRun) return showDryRun(doors, call.person ?? 'nobody', planned);
     const reason = because?.trim();
     if (!reason)
       return refuse(
@@ -269,6 +269,7 @@ async function showDryRun(doors: Doors, person: string, { edge, subject }: Plan)
     visibility: 'private',
     card: {
       ...card,
+      name: 'dry-run',
       title,
       summary: `${title}. ${request.end?.text ?? ''}`.trim(),
       blocks: [
