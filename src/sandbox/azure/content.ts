@@ -24,7 +24,7 @@ export interface Content {
 }
 
 /** Blob uploads under way; they outlive a restart as their bytes are files. */
-export interface Uploads {
+interface Uploads {
   start(): string;
   has(id: string): boolean;
   size(id: string): number;

@@ -11,14 +11,14 @@ export interface InspectedRegistry {
   readonly repositories: readonly InspectedRepository[];
 }
 
-export interface InspectedRepository {
+interface InspectedRepository {
   readonly name: string;
   readonly tags: readonly InspectedTag[];
   readonly manifests: readonly InspectedManifest[];
 }
 
 /** Times are ISO 8601 in UTC. */
-export interface InspectedTag {
+interface InspectedTag {
   readonly name: string;
   readonly digest: string;
   readonly attributes: Flags;
@@ -26,7 +26,7 @@ export interface InspectedTag {
   readonly updatedAt: string;
 }
 
-export interface InspectedManifest {
+interface InspectedManifest {
   readonly digest: string;
   readonly mediaType: string;
   readonly size: number;

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { Express } from 'express';
 import type { Certificate } from './certificate.ts';
 
-export interface Listener {
+interface Listener {
   readonly port: number;
   /** Hands requests to the app; a shared port keeps the first one, as all its registries are empty alike. */
   serve(app: Express): void;

@@ -21,7 +21,7 @@ interface Item {
   readonly flags: Flags;
 }
 
-export interface RepositoryRecord extends Item {
+interface RepositoryRecord extends Item {
   readonly name: string;
 }
 
@@ -61,7 +61,7 @@ export interface OperationRecord {
 }
 
 /** Records of one kind, found by registry, repository ('' where there is none) and key. */
-export interface Shelf<T> {
+interface Shelf<T> {
   get(registry: string, repository: string, key: string): T | undefined;
   /** In order of repository and key; of one repository where it is given. */
   list(registry: string, repository?: string): readonly T[];

@@ -14,7 +14,7 @@ import {
   usedFor,
 } from '../azure/x509.ts';
 
-export interface SubjectDescriptor {
+interface SubjectDescriptor {
   readonly mediaType: string;
   readonly digest: string;
   readonly size: number;

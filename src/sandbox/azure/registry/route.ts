@@ -16,8 +16,6 @@ export type Route =
   | { readonly kind: 'manifests'; readonly repository: string }
   | { readonly kind: 'manifest-attributes'; readonly repository: string; readonly digest: string };
 
-export type RouteKind = Route['kind'];
-
 const name = '([a-z0-9]+(?:[._/-]+[a-z0-9]+)*)';
 type Build = (repository: string, rest: string) => Route;
 

@@ -4,7 +4,7 @@ import type { Estate, EstateImage } from '../schema.ts';
 import type { RegistryName } from './places.ts';
 
 /** Where an image is, and since when: `{ devshop: '6d', contosouat: '3d' }` in days and hours ago. */
-export type Way = Readonly<Partial<Record<RegistryName, string>>>;
+type Way = Readonly<Partial<Record<RegistryName, string>>>;
 
 interface Release extends EstateImage {
   readonly repository: string;

@@ -55,9 +55,10 @@ export function registryRows(): readonly Row[] {
       properties: { anonymousPullEnabled: null, adminUserEnabled: null, zoneRedundancy: null },
       policies: { softDeletePolicy: null, retentionPolicy: null },
     }),
+    // Forgotten, but its tag says production: it fails what prod must not fail.
     registry('legacyhub', {
       tier: 'Basic',
-      tags: { environment: 'dev', createdBy: 'migration-2019' },
+      tags: { environment: 'prod', createdBy: 'migration-2019' },
       properties: { adminUserEnabled: true, anonymousPullEnabled: true },
       policies: { softDeletePolicy: null, trustPolicy: { type: 'Notary', status: 'enabled' } },
     }),
