@@ -40,22 +40,8 @@ export function createDeliver(options: {
   const counts = { sent: 0, failed: 0, retried: 0 };
   let last: SignedRequest | undefined;
 
-  const sign = (body: string, contentType: string, retry: number): SignedRequest => {
-    const timestamp = String(Math.floor(options.now() / 1000));
-    const digest = createHmac('sha256', options.signingSecret)
-      .update(`v0:${timestamp}:${body}`)
-      .digest('hex');
-    const headers: Record<string, string> = {
-      'content-type': contentType,
-      'x-slack-request-timestamp': timestamp,
-      'x-slack-signature': `v0=${digest}`,
-      'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
-    };
-    if (retry > 0)
-      Object.assign(headers, { 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': 'http_error' });
-    return { body, headers };
-  };
-
+  const signed = (body: string, contentType: string, retry: number): SignedRequest =>
+    sign(options.signingSecret, Math.floor(options.now() / 1000), { body, contentType, retry });
   const post = async (request: SignedRequest, attempts: number): Promise<Delivery> => {
     const from = performance.now();
     const took = (): number => Math.round(performance.now() - from);
@@ -74,12 +60,12 @@ export function createDeliver(options: {
   };
 
   const send = async (body: string, contentType: string, retries: readonly number[]): Promise<Delivery> => {
-    let delivery = await post(sign(body, contentType, 0), 1);
+    let delivery = await post(signed(body, contentType, 0), 1);
     for (const [index, pause] of retries.entries()) {
       if (delivery.ok) return delivery;
       await sleep(pause);
       counts.retried += 1;
-      delivery = await post(sign(body, contentType, index + 1), index + 2);
+      delivery = await post(signed(body, contentType, index + 1), index + 2);
     }
     return delivery;
   };
@@ -98,6 +84,24 @@ export function createDeliver(options: {
     },
     counters: () => ({ ...counts }),
   };
+}
+
+/** Slack's v0 signature; `seconds` since 1970. */
+function sign(
+  secret: string,
+  seconds: number,
+  { body, contentType, retry }: { body: string; contentType: string; retry: number },
+): SignedRequest {
+  const digest = createHmac('sha256', secret).update(`v0:${seconds}:${body}`).digest('hex');
+  const retried = { 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': 'http_error' };
+  const headers = {
+    'content-type': contentType,
+    'x-slack-request-timestamp': String(seconds),
+    'x-slack-signature': `v0=${digest}`,
+    'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+    ...(retry > 0 ? retried : {}),
+  };
+  return { body, headers };
 }
 
 function parsed(text: string): unknown {

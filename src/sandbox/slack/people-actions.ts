@@ -1,17 +1,10 @@
 // What a person can do in the stand-in of Slack: type a command or a message, click, choose, fill in and submit. The
 // workspace page and the tests call these; each ends in a signed request to the bot.
-import { isJson, type Json } from './block-checks.ts';
+import { isJson, type Json, words } from './block-checks.ts';
 import { channelOf, personOf, type SlackCore } from './core.ts';
 import type { Deliver, Delivery } from './deliver.ts';
-import {
-  actionOf,
-  elementsOf,
-  type FoundElement,
-  type Given,
-  type GivenValues,
-  stateValues,
-} from './elements-state.ts';
-import { findView } from './methods-views.ts';
+import { actionOf, type FoundElement, type Given, type GivenValues, stateValues } from './elements-state.ts';
+import { findElement, findPlace, nameOf, openView, type Place } from './places.ts';
 import {
   commandForm,
   eventEnvelope,
@@ -24,9 +17,6 @@ import {
 import { applyAnswer } from './response-url.ts';
 import type { SlackMessage } from './state.ts';
 import { applyViewAnswer, clear, close, type ViewOutcome } from './view-answers.ts';
-
-/** Where an element is: on a message, or in a view. */
-export type Place = { readonly channel: string; readonly ts: string } | { readonly viewId: string };
 
 export interface Choice {
   readonly actionId: string;
@@ -79,157 +69,131 @@ export interface PeopleActions {
   readonly verifyUrl: (challenge: string) => Promise<Delivery>;
 }
 
+/** Who acts through what: the parts that every action needs. */
+interface Stage {
+  readonly core: SlackCore;
+  readonly deliver: Deliver;
+  /** Options that were offered by the bot, by value: payloads carry their texts. */
+  readonly offered: Map<string, Json>;
+}
+
 export function createPeopleActions(core: SlackCore, deliver: Deliver): PeopleActions {
-  const offered = new Map<string, Json>();
-
-  const command: PeopleActions['command'] = async (who, where, text) => {
-    const person = personOf(who);
-    const channel = channelOf(core, person, where);
-    const form = commandForm(core, person, channel, text);
-    const delivery = await deliver.form(form);
-    const ticket = { channel: channel.id, user: person.slack };
-    if (!delivery.ok) {
-      const reason = delivery.error ?? `http_status_${delivery.status}`;
-      core.add({
-        ...slackbot,
-        ...ticketPlace(ticket),
-        text: `/acr failed with the error "${reason}"`,
-        blocks: [],
-      });
-    } else if (typeof delivery.body === 'string' && delivery.body !== '')
-      applyAnswer(core, ticket, { text: delivery.body });
-    else if (isJson(delivery.body) && (delivery.body['text'] ?? delivery.body['blocks']))
-      applyAnswer(core, ticket, delivery.body);
-    return delivery;
-  };
-
-  const act: PeopleActions['act'] = async (who, place, choice) => {
-    const person = personOf(who);
-    const found = find(place);
-    const { blocks } = found;
-    const element = findElement(blocks, choice);
-    const action = actionOf(element, choice.value, core.nextTs(), offered);
-    const given = withChoice(choice, element);
-    const values = stateValues(blocks, given, offered);
-    const payload =
-      'message' in found
-        ? messageAction(core, person, found.message, nameOf(found.message.channel), [action], values)
-        : viewAction(core, person, { ...found.view, state: { values } }, [action]);
-    return deliver.form({ payload: JSON.stringify(payload) });
-  };
-
-  const find = (
-    place: Place,
-  ): { blocks: Json[]; view: Json } | { blocks: Json[]; message: SlackMessage; view?: undefined } | never => {
-    if ('viewId' in place) {
-      const view = findView(core, place.viewId)?.view;
-      if (!view) throw new Error(`No open view ${place.viewId}.`);
-      return { blocks: blocksOf(view), view };
-    }
-    const channel = core.state.channels.find(
-      (one) => one.id === place.channel || one.name === place.channel,
-    )?.id;
-    const message = core.state.messages.find((one) => one.channel === channel && one.ts === place.ts);
-    if (!message) throw new Error(`No message ${place.ts} in ${place.channel}.`);
-    return { blocks: message.blocks, message };
-  };
-  const nameOf = (id: string): string => core.state.channels.find((one) => one.id === id)?.name ?? id;
-
-  const suggest: PeopleActions['suggest'] = async (who, place, ids, value) => {
-    const found = find(place);
-    const blockId = findElement(found.blocks, ids).blockId;
-    const where =
-      'message' in found
-        ? { message: found.message, channelName: nameOf(found.message.channel) }
-        : { view: found.view };
-    const payload = suggestion(personOf(who), where, { actionId: ids.actionId, blockId }, value);
-    const delivery = await deliver.form({ payload: JSON.stringify(payload) });
-    const options = optionsOf(delivery.body);
-    for (const option of options) offered.set(String(option['value']), option);
-    return {
-      delivery,
-      options: options.map((one) => ({ text: textOf(one['text']), value: String(one['value']) })),
-    };
-  };
-
-  const submitView: PeopleActions['submitView'] = async (who, viewId, values) => {
-    const person = personOf(who);
-    const { view, blocks } = find({ viewId });
-    if (!view) throw new Error(`No open view ${viewId}.`);
-    const submitted = { ...view, state: { values: stateValues(blocks, values, offered) } };
-    const delivery = await deliver.form({ payload: JSON.stringify(viewSubmission(core, person, submitted)) });
-    return { outcome: applyViewAnswer(core, person.slack, view, delivery), delivery };
-  };
-
-  const closeView: PeopleActions['closeView'] = async (who, viewId, all = false) => {
-    const person = personOf(who);
-    const { view } = find({ viewId });
-    if (!view) throw new Error(`No open view ${viewId}.`);
-    if (all || view['clear_on_close'] === true) clear(core, person.slack);
-    else close(core, person.slack, view);
-    if (view['notify_on_close'] !== true) return undefined;
-    return deliver.form({ payload: JSON.stringify(viewClosed(person, view, all)) });
-  };
-
+  const stage: Stage = { core, deliver, offered: new Map() };
   const event: PeopleActions['event'] = (inner) => deliver.event(eventEnvelope(core, inner));
   return {
-    command,
-    act,
-    suggest,
-    submitView,
-    closeView,
     event,
-    click: (person, channel, ts, actionId, blockId) => act(person, { channel, ts }, { actionId, blockId }),
-    message: (who, channel, text, threadTs) => {
+    command: (who, channel, text) => command(stage, who, channel, text),
+    act: (who, place, choice) => act(stage, who, place, choice),
+    click: (who, channel, ts, actionId, blockId) => act(stage, who, { channel, ts }, { actionId, blockId }),
+    suggest: (who, place, ids, value) => suggest(stage, who, place, { ...ids, value }),
+    submitView: (who, viewId, values) => submitView(stage, who, viewId, values),
+    closeView: (who, viewId, all = false) => closeView(stage, who, viewId, all),
+    message: (who, where, text, threadTs) => {
       const person = personOf(who);
-      const place = channelOf(core, person, channel).id;
-      return core.add({
-        channel: place,
-        user: person.slack,
-        text,
-        blocks: [],
-        ...(threadTs ? { threadTs } : {}),
-      });
+      const channel = channelOf(core, person, where).id;
+      return core.add({ channel, user: person.slack, text, blocks: [], ...(threadTs ? { threadTs } : {}) });
     },
     openHome: (who) => {
       const person = personOf(who);
       const view = core.state.homes[person.slack]?.view;
       const channel = channelOf(core, person, 'dm').id;
-      return event({
-        type: 'app_home_opened',
-        user: person.slack,
-        channel,
-        tab: 'home',
-        ...(view ? { view } : {}),
-      });
+      const opened = { type: 'app_home_opened', user: person.slack, channel, tab: 'home' };
+      return event({ ...opened, ...(view ? { view } : {}) });
     },
     verifyUrl: (challenge) => deliver.event({ token: 'sandbox', challenge, type: 'url_verification' }),
   };
 }
 
-const slackbot = { user: 'USLACKBOT' };
-const ticketPlace = (ticket: {
-  channel: string;
-  user: string;
-}): { channel: string; ephemeralFor: string } => ({
-  channel: ticket.channel,
-  ephemeralFor: ticket.user,
-});
-
-function blocksOf(view: Json): Json[] {
-  return Array.isArray(view['blocks']) ? view['blocks'].filter(isJson) : [];
+async function command(
+  { core, deliver }: Stage,
+  who: string,
+  where: string,
+  text: string,
+): Promise<Delivery> {
+  const person = personOf(who);
+  const channel = channelOf(core, person, where);
+  const delivery = await deliver.form(commandForm(core, person, channel, text));
+  const ticket = { channel: channel.id, user: person.slack };
+  const { ok, body } = delivery;
+  if (!ok) {
+    const failed = `/acr failed with the error "${delivery.error ?? `http_status_${delivery.status}`}"`;
+    core.add({
+      user: 'USLACKBOT',
+      channel: channel.id,
+      ephemeralFor: person.slack,
+      text: failed,
+      blocks: [],
+    });
+  } else if (typeof body === 'string' && body !== '') applyAnswer(core, ticket, { text: body });
+  else if (isJson(body) && (body['text'] ?? body['blocks'])) applyAnswer(core, ticket, body);
+  return delivery;
 }
 
-function findElement(
-  blocks: readonly Json[],
-  ids: { actionId: string; blockId?: string | undefined },
-): FoundElement {
-  const found = elementsOf(blocks).find(
-    (one) =>
-      one.element['action_id'] === ids.actionId && (ids.blockId === undefined || one.blockId === ids.blockId),
-  );
-  if (!found) throw new Error(`No element with action_id ${ids.actionId} here.`);
-  return found;
+function act(
+  { core, deliver, offered }: Stage,
+  who: string,
+  place: Place,
+  choice: Choice,
+): Promise<Delivery> {
+  const person = personOf(who);
+  const found = findPlace(core, place);
+  const element = findElement(found.blocks, choice);
+  const action = actionOf(element, choice.value, core.nextTs(), offered);
+  const values = stateValues(found.blocks, withChoice(choice, element), offered);
+  const payload =
+    'message' in found
+      ? messageAction(core, person, found.message, nameOf(core, found.message.channel), [action], values)
+      : viewAction(core, person, { ...found.view, state: { values } }, [action]);
+  return deliver.form({ payload: JSON.stringify(payload) });
+}
+
+async function suggest(
+  { core, deliver, offered }: Stage,
+  who: string,
+  place: Place,
+  asked: { actionId: string; blockId?: string | undefined; value: string },
+): Promise<Suggestions> {
+  const found = findPlace(core, place);
+  const { blockId } = findElement(found.blocks, asked);
+  const where =
+    'message' in found
+      ? { message: found.message, channelName: nameOf(core, found.message.channel) }
+      : { view: found.view };
+  const payload = suggestion(personOf(who), where, { actionId: asked.actionId, blockId }, asked.value);
+  const delivery = await deliver.form({ payload: JSON.stringify(payload) });
+  const options = optionsOf(delivery.body);
+  for (const option of options) offered.set(words(option['value']), option);
+  return {
+    delivery,
+    options: options.map((one) => ({ text: textOf(one['text']), value: words(one['value']) })),
+  };
+}
+
+async function submitView(
+  { core, deliver, offered }: Stage,
+  who: string,
+  viewId: string,
+  given: GivenValues,
+) {
+  const person = personOf(who);
+  const { view, blocks } = openView(core, viewId);
+  const submitted = { ...view, state: { values: stateValues(blocks, given, offered) } };
+  const delivery = await deliver.form({ payload: JSON.stringify(viewSubmission(core, person, submitted)) });
+  return { outcome: applyViewAnswer(core, person.slack, view, delivery), delivery };
+}
+
+async function closeView(
+  { core, deliver }: Stage,
+  who: string,
+  viewId: string,
+  all: boolean,
+): Promise<Delivery | undefined> {
+  const person = personOf(who);
+  const { view } = openView(core, viewId);
+  if (all || view['clear_on_close'] === true) clear(core, person.slack);
+  else close(core, person.slack, view);
+  if (view['notify_on_close'] !== true) return undefined;
+  return deliver.form({ payload: JSON.stringify(viewClosed(person, view, all)) });
 }
 
 /** The state of the message or view includes the choice itself. */
@@ -250,5 +214,5 @@ function optionsOf(body: unknown): Json[] {
 }
 
 function textOf(value: unknown): string {
-  return isJson(value) ? String(value['text']) : String(value);
+  return isJson(value) ? words(value['text']) : words(value);
 }

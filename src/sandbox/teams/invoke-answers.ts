@@ -22,9 +22,7 @@ const genericFailure = 'Something went wrong. Please try again.';
 /** Applies the answer of adaptiveCard/action; an answer to an older version of the message is not shown. */
 export function applyCardAnswer(
   core: TeamsCore,
-  activityId: string,
-  revision: number,
-  viewer: string,
+  shown: { readonly activityId: string; readonly revision: number; readonly viewer: string },
   delivery: Delivery,
 ): CardOutcome {
   if (!delivery.ok) return { kind: 'error', text: genericFailure };
@@ -33,9 +31,9 @@ export function applyCardAnswer(
   if (typeof statusCode === 'number' && statusCode >= 400) return { kind: 'error', text: genericFailure };
   if (type === 'application/vnd.microsoft.activity.message') return { kind: 'message', text: String(value) };
   if (type !== cardType || !isJson(value)) return { kind: 'none' };
-  const activity = core.state.activities.find((one) => one.id === activityId);
-  if (activity && activity.revision === revision) {
-    activity.views[viewer] = value;
+  const activity = core.state.activities.find((one) => one.id === shown.activityId);
+  if (activity && activity.revision === shown.revision) {
+    activity.views[shown.viewer] = value;
     core.changed();
   }
   return { kind: 'card' };

@@ -66,75 +66,44 @@ export interface TeamsActions {
   readonly cardFor: (person: string, activityId: string) => Json | undefined;
 }
 
+interface Stage {
+  readonly core: TeamsCore;
+  readonly deliver: Deliver;
+}
+
+/** Who presses what where. */
+interface Press {
+  readonly person: SamplePerson;
+  readonly where: string;
+  readonly activityId: string;
+}
+
 export function createTeamsActions(core: TeamsCore, deliver: Deliver): TeamsActions {
-  const activityOf = (id: string): TeamsActivity => {
-    const found = core.state.activities.find((one) => one.id === id);
-    if (!found) throw new Error(`No message ${id}.`);
-    return found;
-  };
-  const sendInvoke = (
-    who: string,
-    where: string,
-    activityId: string,
-    name: string,
-    value: Json,
-  ): Promise<Delivery> => {
-    const person = personOf(who);
-    const conversation = conversationOf(core.state, person, where);
-    const { thread } = activityOf(activityId);
-    const base = baseActivity(core, person, conversation, thread);
-    return deliver.send({ ...base, type: 'invoke', name, value, replyToId: activityId });
-  };
-
-  const invoke: TeamsActions['invoke'] = async (who, where, activityId, action, trigger = 'manual') => {
-    const value = { action: { type: 'Action.Execute', ...action }, trigger };
-    const { revision } = activityOf(activityId);
-    const delivery = await sendInvoke(who, where, activityId, 'adaptiveCard/action', value);
-    return { outcome: applyCardAnswer(core, activityId, revision, personOf(who).teams, delivery), delivery };
-  };
-
-  const dialog = async (
-    who: string,
-    where: string,
-    activityId: string,
-    name: 'task/fetch' | 'task/submit',
-    data: Json,
-  ) => {
-    const value = { data, context: { theme: 'default' } };
-    const delivery = await sendInvoke(who, where, activityId, name, value);
-    return { dialog: dialogOf(delivery), delivery };
-  };
-
-  const submit: TeamsActions['submit'] = async (who, where, activityId, data) => {
-    const teams = isJson(data['msteams']) ? data['msteams'] : {};
-    if (teams['type'] === 'task/fetch') return dialog(who, where, activityId, 'task/fetch', data);
-    const person = personOf(who);
-    const conversation = conversationOf(core.state, person, where);
-    const base = baseActivity(core, person, conversation, activityOf(activityId).thread);
-    return { delivery: await deliver.send({ ...base, type: 'message', value: data, replyToId: activityId }) };
-  };
-
-  const open: TeamsActions['open'] = async (who, where) => {
-    const person = personOf(who);
-    const conversation = conversationOf(core.state, person, where);
-    const pending = pendingRefresh(core.state, conversation.id, person.teams);
-    for (const { activity, action } of pending) {
-      activity.refreshed.push(person.teams);
-      await invoke(who, where, activity.id, action, 'automatic');
-    }
-    return pending.length;
-  };
-
+  const stage: Stage = { core, deliver };
+  const press = (who: string, where: string, activityId: string): Press => ({
+    person: personOf(who),
+    where,
+    activityId,
+  });
   return {
-    message: (who, where, text, options) => write(core, deliver, personOf(who), where, text, options ?? {}),
-    invoke,
-    submit,
-    open,
-    submitDialog: (who, where, activityId, data) => dialog(who, where, activityId, 'task/submit', data),
-    search: async (who, where, activityId, dataset, text) => {
+    message: (who, where, text, options) => write(stage, personOf(who), where, text, options ?? {}),
+    invoke: (who, where, id, action, trigger = 'manual') =>
+      invoke(stage, press(who, where, id), action, trigger),
+    submit: (who, where, id, data) => submit(stage, press(who, where, id), data),
+    submitDialog: (who, where, id, data) => dialog(stage, press(who, where, id), 'task/submit', data),
+    search: async (who, where, id, dataset, text) => {
       const value = { kind: 'search', queryText: text, queryOptions: { skip: 0, top: 15 }, dataset };
-      const delivery = await sendInvoke(who, where, activityId, 'application/search', value);
+      const delivery = await sendInvoke(stage, press(who, where, id), 'application/search', value);
       return { choices: choicesOf(delivery.body), delivery };
+    },
+    open: async (who, where) => {
+      const person = personOf(who);
+      const pending = pendingRefresh(core.state, conversationOf(core.state, person, where).id, person.teams);
+      for (const { activity, action } of pending) {
+        activity.refreshed.push(person.teams);
+        await invoke(stage, press(who, where, activity.id), action, 'automatic');
+      }
+      return pending.length;
     },
     install: async () => {
       const deliveries: Delivery[] = [];
@@ -143,13 +112,49 @@ export function createTeamsActions(core: TeamsCore, deliver: Deliver): TeamsActi
       core.changed();
       return deliveries;
     },
-    cardFor: (who, activityId) => cardOf(activityOf(activityId), personOf(who).teams),
+    cardFor: (who, activityId) => cardOf(activityOf(core, activityId), personOf(who).teams),
   };
 }
 
+function activityOf(core: TeamsCore, id: string): TeamsActivity {
+  const found = core.state.activities.find((one) => one.id === id);
+  if (!found) throw new Error(`No message ${id}.`);
+  return found;
+}
+
+/** What any press on a card is sent with: the conversation of the card, and the card it answers. */
+function pressed(core: TeamsCore, { person, where, activityId }: Press): Json {
+  const conversation = conversationOf(core.state, person, where);
+  const { thread } = activityOf(core, activityId);
+  return { ...baseActivity(core, person, conversation, thread), replyToId: activityId };
+}
+
+function sendInvoke({ core, deliver }: Stage, press: Press, name: string, value: Json): Promise<Delivery> {
+  return deliver.send({ ...pressed(core, press), type: 'invoke', name, value });
+}
+
+async function invoke(stage: Stage, press: Press, action: Json, trigger: string) {
+  const value = { action: { type: 'Action.Execute', ...action }, trigger };
+  const { revision } = activityOf(stage.core, press.activityId);
+  const delivery = await sendInvoke(stage, press, 'adaptiveCard/action', value);
+  const shown = { activityId: press.activityId, revision, viewer: press.person.teams };
+  return { outcome: applyCardAnswer(stage.core, shown, delivery), delivery };
+}
+
+async function dialog(stage: Stage, press: Press, name: 'task/fetch' | 'task/submit', data: Json) {
+  const delivery = await sendInvoke(stage, press, name, { data, context: { theme: 'default' } });
+  return { dialog: dialogOf(delivery), delivery };
+}
+
+async function submit(stage: Stage, press: Press, data: Json) {
+  const teams = isJson(data['msteams']) ? data['msteams'] : {};
+  if (teams['type'] === 'task/fetch') return dialog(stage, press, 'task/fetch', data);
+  const activity = { ...pressed(stage.core, press), type: 'message', value: data };
+  return { delivery: await stage.deliver.send(activity) };
+}
+
 async function write(
-  core: TeamsCore,
-  deliver: Deliver,
+  { core, deliver }: Stage,
   person: SamplePerson,
   where: string,
   text: string,

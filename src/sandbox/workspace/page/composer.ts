@@ -1,6 +1,7 @@
 // The line in which a person writes, in both chats: it grows, completes commands, sends with Enter.
 import type { CommandHint } from '../shapes.ts';
-import { h, newId } from './dom.ts';
+import { createCompletions } from './completions.ts';
+import { type Attributes, h } from './dom.ts';
 
 export interface Composer {
   readonly element: HTMLElement;
@@ -20,91 +21,31 @@ interface Options {
   readonly send: (text: string) => Promise<unknown>;
 }
 
-const mostOffered = 7;
-
 export function createComposer(options: Options): Composer {
-  const listId = newId('commands');
-  const list = h('div', {
-    class: 'completions',
-    role: 'listbox',
-    id: listId,
-    hidden: true,
-    'aria-label': 'Commands',
-  });
-  const input = h('textarea', {
-    rows: 1,
-    'data-testid': `${options.chat}-composer`,
-    role: 'combobox',
-    'aria-expanded': 'false',
-    'aria-controls': listId,
-    'aria-autocomplete': 'list',
-    spellcheck: 'false',
+  const completions = createCompletions(
+    options.commands,
+    (hint) => {
+      fill(options.complete(hint.usage));
+      completions.close();
+    },
+    (isOpen) => input.setAttribute('aria-expanded', String(isOpen)),
+  );
+  const input = inputElement(options.chat, completions.element.id, {
     oninput: () => changed(),
     onkeydown: (event) => onKey(event as KeyboardEvent),
-    onblur: () => setTimeout(close, 150),
+    onblur: () => setTimeout(completions.close, 150),
   });
-  const button = h(
-    'button',
-    {
-      class: 'send',
-      'data-testid': `${options.chat}-send`,
-      'aria-label': 'Send',
-      onclick: () => void send(),
-    },
-    '➤',
-  );
-  let offered: readonly CommandHint[] = [];
-  let at = 0;
-
-  const close = (): void => {
-    offered = [];
-    list.hidden = true;
-    input.setAttribute('aria-expanded', 'false');
-  };
   const changed = (): void => {
     input.style.height = 'auto';
     input.style.height = `${Math.min(input.scrollHeight, 140)}px`;
-    const part = options.commandPart(input.value);
-    offered =
-      part === undefined
-        ? []
-        : options.commands
-            .filter((one) => one.usage.startsWith(part) && one.usage !== part)
-            .slice(0, mostOffered);
-    at = 0;
-    draw();
-  };
-  const draw = (): void => {
-    list.hidden = offered.length === 0;
-    input.setAttribute('aria-expanded', String(offered.length > 0));
-    list.replaceChildren(...offered.map((one, index) => row(one, index === at)));
-  };
-  const row = (hint: CommandHint, selected: boolean): HTMLElement =>
-    h(
-      'div',
-      {
-        role: 'option',
-        class: selected ? 'selected' : '',
-        'aria-selected': String(selected),
-        onmousedown: (event) => {
-          event.preventDefault();
-          take(hint);
-        },
-      },
-      h('b', {}, hint.usage),
-      h('span', {}, hint.about),
-    );
-  const take = (hint: CommandHint): void => {
-    fill(options.complete(hint.usage));
-    close();
+    completions.offer(options.commandPart(input.value));
   };
   const onKey = (event: KeyboardEvent): void => {
-    const chosen = offered[at];
-    if (chosen && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
-      at = (at + (event.key === 'ArrowDown' ? 1 : offered.length - 1)) % offered.length;
-      draw();
-    } else if (chosen && event.key === 'Tab') take(chosen);
-    else if (event.key === 'Escape') close();
+    const chosen = completions.chosen();
+    if (chosen && event.key === 'ArrowDown') completions.move(1);
+    else if (chosen && event.key === 'ArrowUp') completions.move(-1);
+    else if (chosen && event.key === 'Tab') fill(options.complete(chosen.usage));
+    else if (event.key === 'Escape') completions.close();
     else if (event.key === 'Enter' && !event.shiftKey) void send();
     else return;
     event.preventDefault();
@@ -122,11 +63,38 @@ export function createComposer(options: Options): Composer {
     changed();
   };
   return {
-    element: h('div', { class: 'composer' }, list, input, button),
+    element: h(
+      'div',
+      { class: 'composer' },
+      completions.element,
+      input,
+      sendButton(options.chat, () => void send()),
+    ),
     fill,
     label: (text) => {
       input.placeholder = text;
       input.setAttribute('aria-label', text);
     },
   };
+}
+
+function inputElement(chat: string, listId: string, listeners: Attributes): HTMLTextAreaElement {
+  return h('textarea', {
+    rows: 1,
+    'data-testid': `${chat}-composer`,
+    role: 'combobox',
+    'aria-expanded': 'false',
+    'aria-controls': listId,
+    'aria-autocomplete': 'list',
+    spellcheck: 'false',
+    ...listeners,
+  });
+}
+
+function sendButton(chat: string, send: () => void): HTMLElement {
+  return h(
+    'button',
+    { class: 'send', 'data-testid': `${chat}-send`, 'aria-label': 'Send', onclick: send },
+    '➤',
+  );
 }

@@ -21,91 +21,90 @@ export interface ModalHost {
   readonly show: (view: Json | undefined, names: Readonly<Record<string, string>>) => void;
 }
 
+/** The view that is open, and what was entered in it. */
+interface Open {
+  readonly view: Json;
+  readonly names: BlockContext['names'];
+  readonly values: Values;
+}
+
 export function createModalHost(role: () => string): ModalHost {
-  let dialog: HTMLDialogElement | undefined;
+  const dialog = h('dialog', { class: 'slack-dialog', 'data-testid': 'slack-modal' });
+  dialog.addEventListener('cancel', (event) => {
+    event.preventDefault();
+    void close();
+  });
+  let open: Open | undefined;
   let shown = '';
-  let values: Values = {};
-  let valuesOf = '';
 
   const end = (): void => {
-    dialog?.close();
-    dialog?.remove();
-    dialog = undefined;
+    dialog.close();
+    dialog.remove();
+    open = undefined;
     shown = '';
   };
   const show: ModalHost['show'] = (view, names) => {
-    if (!view) return end();
+    if (!view) return open && end();
     const mark = `${words(view['id'])} ${words(view['hash'])}`;
     if (mark === shown) return;
-    if (words(view['id']) !== valuesOf) values = {};
-    valuesOf = words(view['id']);
-    draw(view, names, {});
+    const isSame = open && open.view['id'] === view['id'];
+    open = { view, names, values: isSame && open ? open.values : {} };
     shown = mark;
+    draw(open, {});
   };
-  const draw = (
-    view: Json,
-    names: Readonly<Record<string, string>>,
-    errors: Record<string, string>,
-  ): void => {
+  const draw = (one: Open, errors: Record<string, string>): void => {
     const focused = document.activeElement?.getAttribute('data-testid');
-    const context = contextOf(view, names, errors);
-    const submit = (): void => void send(view, names);
-    const content = frame(view, context, { submit, close: () => void close(view) });
-    if (!dialog) {
-      dialog = h('dialog', {
-        class: 'slack-dialog',
-        'data-testid': 'slack-modal',
-        oncancel: (event) => cancel(event, view),
-      });
-      document.body.append(dialog);
-    }
-    dialog.setAttribute('aria-label', textOf(view['title']));
-    dialog.replaceChildren(content);
+    const on = { submit: () => void submit(), close: () => void close() };
+    dialog.setAttribute('aria-label', textOf(one.view['title']));
+    dialog.replaceChildren(frame(one.view, contextOf(one, role, errors), on));
+    if (!dialog.isConnected) document.body.append(dialog);
     if (!dialog.open) dialog.showModal();
     if (focused) dialog.querySelector<HTMLElement>(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
   };
-  const contextOf = (
-    view: Json,
-    names: Readonly<Record<string, string>>,
-    errors: Record<string, string>,
-  ): BlockContext => {
-    const place = { viewId: words(view['id']) };
-    return {
-      names,
-      surface: 'modal',
-      values,
-      errors,
-      act: (choice) => post('slack/act', { as: role(), place, ...choice, values }),
-      suggest: async (ids, text) => {
-        const found = await post<{ options: Option[] }>('slack/suggest', { as: role(), place, ...ids, text });
-        return found?.options ?? [];
-      },
-    };
-  };
-  const send = async (view: Json, names: Readonly<Record<string, string>>): Promise<void> => {
-    const errors = missing(view, values);
-    if (Object.keys(errors).length > 0) return draw(view, names, errors);
-    setBusy(true);
+  const submit = async (): Promise<void> => {
+    if (!open) return;
+    const { view, values } = open;
+    const empty = missing(view, values);
+    if (Object.keys(empty).length > 0) return draw(open, empty);
+    setBusy(dialog, true);
     const result = await post<Outcome>('slack/submit', { as: role(), viewId: words(view['id']), values });
-    setBusy(false);
+    setBusy(dialog, false);
     const outcome = result?.outcome;
-    if (outcome?.kind === 'errors') draw(view, names, outcome.errors ?? {});
+    if (outcome?.kind === 'errors' && open) draw(open, outcome.errors ?? {});
     if (outcome?.kind === 'failed') toast('We had some trouble connecting. Try again?', 'error');
   };
-  const setBusy = (busy: boolean): void => {
-    const button = dialog?.querySelector<HTMLButtonElement>('[data-testid=modal-submit]');
-    if (button) button.disabled = busy;
-    button?.classList.toggle('busy', busy);
-  };
-  const close = async (view: Json): Promise<void> => {
+  const close = async (): Promise<void> => {
+    if (!open) return;
+    const viewId = words(open.view['id']);
     end();
-    await post('slack/close', { as: role(), viewId: words(view['id']), all: false });
-  };
-  const cancel = (event: Event, view: Json): void => {
-    event.preventDefault();
-    void close(view);
+    await post('slack/close', { as: role(), viewId, all: false });
   };
   return { show };
+}
+
+function contextOf(
+  { view, names, values }: Open,
+  role: () => string,
+  errors: Record<string, string>,
+): BlockContext {
+  const place = { viewId: words(view['id']) };
+  return {
+    names,
+    surface: 'modal',
+    values,
+    errors,
+    act: (choice) => post('slack/act', { as: role(), place, ...choice, values }),
+    suggest: async (ids, text) => {
+      const found = await post<{ options: Option[] }>('slack/suggest', { as: role(), place, ...ids, text });
+      return found?.options ?? [];
+    },
+  };
+}
+
+function setBusy(dialog: HTMLElement, busy: boolean): void {
+  const button = dialog.querySelector<HTMLButtonElement>('[data-testid=modal-submit]');
+  if (button) button.disabled = busy;
+  button?.classList.toggle('busy', busy);
 }
 
 function frame(

@@ -3,8 +3,8 @@
 import * as cards from 'adaptivecards/dist/adaptivecards.js';
 import type { Json } from '../../shapes.ts';
 import { type Chart, drawChart } from '../chart.ts';
-import { h, newId } from '../dom.ts';
 import { object, objects, words } from '../json.ts';
+import { createTypeahead } from '../typeahead.ts';
 
 export type Search = (dataset: string, text: string) => Promise<readonly { title: string; value: string }[]>;
 
@@ -124,57 +124,21 @@ function typeahead(
   search: (text: string) => ReturnType<Search>,
   choose: (value: string) => void,
 ): HTMLElement {
-  const listId = newId('choices');
-  const list = h('div', { class: 'options', role: 'listbox', id: listId, hidden: true });
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const offer = async (): Promise<void> => {
-    const found = [
-      ...objects(source['choices']).map((one) => ({
-        title: words(one['title']),
-        value: words(one['value']),
-      })),
-      ...(await search(input.value)),
-    ];
-    list.replaceChildren(
-      ...found.map((one) =>
-        h(
-          'button',
-          {
-            type: 'button',
-            role: 'option',
-            class: 'plain',
-            onmousedown: (event) => event.preventDefault(),
-            onclick: () => take(one),
-          },
-          one.title,
-        ),
-      ),
-    );
-    list.hidden = found.length === 0;
-  };
-  const take = (one: { title: string; value: string }): void => {
-    input.value = one.title;
-    list.hidden = true;
-    choose(one.value);
-  };
-  const input = h('input', {
-    class: 'ac-input ac-textInput',
-    type: 'text',
-    role: 'combobox',
-    autocomplete: 'off',
-    'aria-controls': listId,
-    'aria-label': words(source['label']) || words(source['placeholder']),
-    'data-testid': `teams-input-${words(source['id'])}`,
+  const own = objects(source['choices']).map((one) => ({
+    title: words(one['title']),
+    value: words(one['value']),
+  }));
+  return createTypeahead({
+    testId: `teams-input-${words(source['id'])}`,
+    className: 'ac-input ac-textInput',
+    label: words(source['label']) || words(source['placeholder']),
     placeholder: words(source['placeholder']) || 'Type to search',
-    value: words(source['value']),
-    onfocus: () => void offer(),
-    oninput: () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => void offer(), 200);
-    },
-    onblur: () => setTimeout(() => void (list.hidden = true), 200),
+    start: words(source['value']),
+    least: 0,
+    ask: async (text) =>
+      [...own, ...(await search(text))].map(({ title, value }) => ({ text: title, value })),
+    take: ({ value }) => choose(value),
   });
-  return h('div', { class: 'external' }, input, list);
 }
 
 let isRegistered = false;
