@@ -1,0 +1,25 @@
+// `npm test`: every suite, then one closing line that counts them. `--screenshots` runs the suites that take pictures and
+// lets them write into docs/pictures.
+import { startVitest } from 'vitest/node';
+
+const args = process.argv.slice(2);
+const pictures = args.includes('--screenshots');
+const filters = args.filter((arg) => !arg.startsWith('--'));
+if (pictures) process.env['PICTURES'] = 'docs/pictures';
+
+const vitest = await startVitest('test', pictures ? ['test/journey/pictures'] : filters, {
+  watch: false,
+  run: true,
+});
+const counts = { passed: 0, failed: 0, skipped: 0 };
+for (const module of vitest.state.getTestModules()) {
+  for (const test of module.children.allTests()) {
+    const { state } = test.result();
+    if (state === 'passed' || state === 'failed' || state === 'skipped') counts[state] += 1;
+  }
+  if (module.state() === 'failed' && [...module.children.allTests()].length === 0) counts.failed += 1;
+}
+const errors = vitest.state.getUnhandledErrors().length;
+await vitest.close();
+console.log(`\n${counts.passed} passed, ${counts.failed + errors} failed, ${counts.skipped} skipped`);
+process.exit(counts.failed + errors > 0 || counts.passed === 0 ? 1 : 0);
