@@ -194,6 +194,116 @@ test('A bot that does not answer is reported in the channel, and an event is sen
   expect(event.ok || event.attempts === 4).toBe(true);
 });
 
+test('A submitted view is updated, pushed on, and cleared as the bot answers', async () => {
+  const { app, slack } = world;
+  const titled = (text: string) => ({
+    ...form,
+    title: { type: 'plain_text' as const, text },
+    blocks: [section('x')],
+  });
+  const answers = ['update', 'push', 'clear'] as const;
+  let step = 0;
+  app.command('/acr', async ({ ack, body, client }) => {
+    await ack();
+    await client.views.open({ trigger_id: body.trigger_id, view: titled('First') });
+  });
+  app.view('promote', async ({ ack }) => {
+    const action = answers[step];
+    step += 1;
+    if (action === 'clear') return ack({ response_action: 'clear' });
+    await ack({ response_action: action ?? 'update', view: titled(`After ${action}`) });
+  });
+  const top = () => slack.state.modals['U01DANA']?.at(-1)?.view;
+  await slack.command('developer', 'releases', 'promote');
+  const opened = await until(top);
+
+  const kinds: string[] = [];
+  const titles: unknown[] = [];
+  for (const _answer of answers) {
+    const { outcome } = await slack.submitView('developer', String(top()?.['id']), {});
+    kinds.push(outcome.kind);
+    titles.push((top()?.['title'] as { text: string } | undefined)?.text);
+  }
+
+  expect(kinds).toEqual(['updated', 'pushed', 'cleared']);
+  expect(titles).toEqual(['After update', 'After push', undefined]);
+  expect(opened['root_view_id']).toBe(opened['id']);
+});
+
+test('Closing a view is told to the bot only where the view asks for it', async () => {
+  const { app, slack } = world;
+  const closed: string[] = [];
+  app.command('/acr', async ({ ack, body, client, command }) => {
+    await ack();
+    await client.views.open({
+      trigger_id: body.trigger_id,
+      view: { ...form, notify_on_close: command.text === 'loud' },
+    });
+  });
+  app.view({ type: 'view_closed', callback_id: 'promote' }, async ({ ack, view }) => {
+    closed.push(view.private_metadata);
+    await ack();
+  });
+  const openAndClose = async (text: string) => {
+    await slack.command('developer', 'releases', text);
+    const { view } = await until(() => slack.state.modals['U01DANA']?.[0]);
+    return slack.closeView('developer', String(view['id']));
+  };
+
+  const silent = await openAndClose('quiet');
+  const told = await openAndClose('loud');
+
+  expect([silent, told?.ok]).toEqual([undefined, true]);
+  expect(closed).toEqual(['from-uat']);
+});
+
+test('A choice in a message carries the option and the message’s state', async () => {
+  const { app, slack, client } = world;
+  const options = ['dev', 'prod'].map((text) => ({
+    text: { type: 'plain_text' as const, text },
+    value: text,
+  }));
+  const elements = [{ type: 'static_select' as const, action_id: 'stage', options }];
+  const { ts } = await client.chat.postMessage({
+    channel: 'C01RELEASES',
+    text: 'choose',
+    blocks: [{ type: 'actions', block_id: 'b', elements }],
+  });
+  const heard: unknown[] = [];
+  app.action('stage', async ({ ack, action, body }) => {
+    heard.push(action.type === 'static_select' && action.selected_option, 'state' in body && body.state);
+    await ack();
+  });
+
+  await slack.act('developer', { channel: 'releases', ts: ts! }, { actionId: 'stage', value: 'prod' });
+
+  const selected_option = options[1];
+  expect(heard).toEqual([
+    selected_option,
+    { values: { b: { stage: { type: 'static_select', selected_option } } } },
+  ]);
+});
+
+test('Redelivered requests say so, and a replay is the same bytes', async () => {
+  const heard: { retry: unknown; signature: unknown }[] = [];
+  const { slack } = world;
+  slack.controls.retryPausesMs = [1];
+  world.receiver.app.use((req, res, next) => {
+    heard.push({ retry: req.headers['x-slack-retry-num'], signature: req.headers['x-slack-signature'] });
+    if (heard.length < 3) res.status(500).end();
+    else next();
+  });
+  const layers = world.receiver.app.router.stack;
+  layers.unshift(layers.pop()!);
+
+  const event = await slack.event({ type: 'tokens_revoked', tokens: {} });
+  await slack.replay();
+
+  expect(event.attempts).toBe(2);
+  expect(heard.map((one) => one.retry)).toEqual([undefined, '1', '1']);
+  expect(heard[1]?.signature).toBe(heard[2]?.signature);
+});
+
 /** Waits for a value to appear, at most two seconds. */
 async function until<T>(read: () => T | undefined): Promise<NonNullable<T>> {
   for (let waited = 0; waited < 2000; waited += 5) {

@@ -17,6 +17,7 @@ export const botToken = 'xoxb-sandbox';
 export interface SlackWorld {
   readonly slack: SlackStandIn;
   readonly app: App;
+  readonly receiver: ExpressReceiver;
   /** A client with the bot's token that does not retry. */
   readonly client: WebClient;
   readonly url: string;
@@ -58,6 +59,7 @@ export async function startWorld(now?: () => number): Promise<SlackWorld> {
   return {
     slack,
     app,
+    receiver,
     client,
     url,
     dataDir,

@@ -157,6 +157,36 @@ test('A dialog opens by task/fetch, stays with a card and closes with nothing', 
   expect(done.dialog).toEqual({ kind: 'closed' });
 });
 
+test('An Action.Submit without a dialog is a message with a value, in the card’s thread', async () => {
+  const heard: unknown[] = [];
+  world.turn = async (context) => {
+    const { type, value, replyToId, conversation } = context.activity;
+    if (!value) return void (await context.sendActivity({ attachments: [card('form')] }));
+    heard.push({ type, value, replyToId, conversation: conversation.id });
+  };
+  const { id } = await world.teams.message('developer', 'releases', 'status', { mention: true });
+  const posted = world.teams.state.activities.at(-1)!;
+
+  await world.teams.submit('developer', 'releases', posted.id, { choice: 'prod' });
+
+  const conversation = `19:releases@thread.tacv2;messageid=${id}`;
+  expect(heard).toEqual([{ type: 'message', value: { choice: 'prod' }, replyToId: posted.id, conversation }]);
+});
+
+test('A message in a channel without a mention is not told to the bot, a slash command is', async () => {
+  const heard: unknown[] = [];
+  world.turn = (context) => {
+    heard.push(context.activity.text);
+    return Promise.resolve();
+  };
+
+  await world.teams.message('developer', 'releases', 'good morning');
+  await world.teams.message('developer', 'releases', '/acr status');
+  await world.teams.message('developer', 'personal', 'status');
+
+  expect(heard).toEqual(['/acr status', 'status']);
+});
+
 test('A typeahead asks the bot and gets its choices', async () => {
   world.turn = async (context) => {
     if (context.activity.type !== 'invoke')
