@@ -115,8 +115,9 @@ test.skipIf(!isThere)('An ephemeral answer is gone when another person looks', a
 
   await at('persona-outsider').click();
   await page.getByText('Only visible to you').waitFor({ state: 'detached' });
+  await at('slack-message').first().waitFor();
 
-  expect(await at('slack-message').count()).toBeGreaterThan(0);
+  expect(await page.getByText('Only visible to you').count()).toBe(0);
   await at('persona-developer').click();
 });
 
