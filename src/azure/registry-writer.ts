@@ -9,7 +9,8 @@ import { parseRegistryId } from './resource-id.ts';
 
 /** An import that takes longer hangs (it has been seen in Running for hours). */
 const importTimeoutMs = 30 * 60_000;
-const pollEveryMs = 1000;
+/** Small images are there at once, large ones take minutes: the pauses between looks grow from the first to the last. */
+const pauses = { first: 100, last: 2000 };
 const locked = { deleteEnabled: false, writeEnabled: false };
 
 export function createRegistryWriter(credentials: Credentials, registries: Registries): RegistryWriter {
@@ -41,19 +42,23 @@ async function importImage(
   const target = order.tag
     ? { targetTags: [`${order.repository}:${order.tag}`] }
     : { untaggedTargetRepositories: [order.repository] };
+  const signal = AbortSignal.timeout(importTimeoutMs);
   try {
-    await client.registries
-      .importImage(
-        resourceGroup,
-        name,
-        {
-          source: { resourceId: order.source.id, sourceImage: `${order.repository}@${order.digest}` },
-          mode: 'NoForce',
-          ...target,
-        },
-        { updateIntervalInMs: pollEveryMs, abortSignal: AbortSignal.timeout(importTimeoutMs) },
-      )
-      .pollUntilDone();
+    const poller = client.registries.importImage(
+      resourceGroup,
+      name,
+      {
+        source: { resourceId: order.source.id, sourceImage: `${order.repository}@${order.digest}` },
+        mode: 'NoForce',
+        ...target,
+      },
+      { abortSignal: signal },
+    );
+    await poller.submitted();
+    for (let pause = pauses.first; !poller.isDone; pause = Math.min(pauses.last, pause * 2)) {
+      await poller.poll({ abortSignal: signal });
+      if (!poller.isDone) await new Promise((resolve) => setTimeout(resolve, pause));
+    }
     return 'accepted';
   } catch (error) {
     const problem = toAzureError(error, `importing ${order.repository} into '${order.target.key}'`);

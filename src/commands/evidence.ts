@@ -88,7 +88,10 @@ async function liveTag(doors: Doors, subject: Promotion) {
 }
 
 /** The scanner's findings; when they cannot be read the scan is unknown, which an enforced gate does not accept. */
-async function readScans(doors: Doors, digests: readonly string[]): Promise<ReadonlyMap<string, Scan> | undefined> {
+async function readScans(
+  doors: Doors,
+  digests: readonly string[],
+): Promise<ReadonlyMap<string, Scan> | undefined> {
   try {
     return await doors.reader.scanResults(digests);
   } catch (error) {

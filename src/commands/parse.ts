@@ -33,7 +33,7 @@ export function parseArguments(
 ): Arguments | { readonly problem: string } {
   if (rest.length > maxLength)
     return { problem: `The command is longer than ${maxLength} characters. Shorten the reason.` };
-  const { before, because } = splitBecause(rest);
+  const { before, because } = splitBecause(rest, Object.keys(flags));
   try {
     const parsed = parseArgs({
       args: parseArgv(before),
@@ -55,12 +55,25 @@ export function parseArguments(
   }
 }
 
-/** The reason is free text: it is cut off before anything is taken apart, so quotes and dashes in it stay. */
-function splitBecause(text: string): { readonly before: string; readonly because?: string } {
+/**
+ * The reason is free text: it is cut off before anything is taken apart, so quotes and dashes in it stay. Only known
+ * options at its very end are options.
+ */
+function splitBecause(
+  text: string,
+  flags: readonly string[],
+): { readonly before: string; readonly because?: string } {
   const match = /(?:^|\s)because(?:\s+|:\s*|$)([\s\S]*)$/i.exec(text);
   if (!match) return { before: text };
-  const reason = (match[1] ?? '').trim().replace(/^(["'])([\s\S]*)\1$/, '$2');
-  return { before: text.slice(0, match.index), because: reason };
+  let reason = (match[1] ?? '').trim();
+  let before = text.slice(0, match.index);
+  const trailing =
+    flags.length === 0 ? undefined : new RegExp(`(?:^|\\s)(--(?:${flags.join('|')})(?:[=\\s][^\\s"']+)?)$`);
+  for (let option = trailing?.exec(reason); option; option = trailing?.exec(reason)) {
+    before += ` ${option[1] ?? ''}`;
+    reason = reason.slice(0, option.index).trim();
+  }
+  return { before, because: reason.replace(/^(["'])([\s\S]*)\1$/, '$2') };
 }
 
 function takeWords(tokens: readonly string[]): Pick<Arguments, 'positional' | 'words'> {

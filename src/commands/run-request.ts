@@ -112,6 +112,9 @@ async function takeStep(
   }
 }
 
+/** Referrers imported at once. */
+const parallelImports = 8;
+
 const steps: Readonly<Record<SagaStep, (work: Work) => Promise<Command>>> = {
   preflight: async ({ doors, subject, target, source, digest }) => {
     const image = await doors.reader.image(source, subject.repository, digest);
@@ -149,8 +152,11 @@ const steps: Readonly<Record<SagaStep, (work: Work) => Promise<Command>>> = {
     const there = await doors.reader.image(target, subject.repository, digest);
     const held = new Set(there?.referrers.map((referrer) => referrer.digest));
     const missing = (request.evidence?.referrers ?? []).filter((referrer) => !held.has(referrer.digest));
-    // One after the other: a referrer of a referrer needs its subject first.
-    for (const referrer of missing) await order(work, referrer.digest, referrer.tag);
+    for (let i = 0; i < missing.length; i += parallelImports) {
+      await Promise.all(
+        missing.slice(i, i + parallelImports).map((referrer) => order(work, referrer.digest, referrer.tag)),
+      );
+    }
     return { kind: 'step-done', step: 'referrers' };
   },
   verify: async ({ doors, request, subject, target, digest }) => {

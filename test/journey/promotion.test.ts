@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer } from '../../src/ports.ts';
+import { createWorld, inspect, type World } from '../world.ts';
+
+const codeOf = (answer: Answer) => (answer.kind === 'refusal' ? answer.code : answer.kind);
+
+describe('a promotion, from asking to locked', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld();
+  });
+  afterAll(() => world.close());
+
+  it('is refused to the requester in both chats and to outsiders, and imported, verified and locked after the approval', async () => {
+    const request = await world.ask();
+    const digest = request.evidence!.digest;
+
+    expect(codeOf(await world.click(world.as('developer', 'slack'), 'approve', request))).toBe(
+      'self-approval',
+    );
+    expect(codeOf(await world.click(world.as('developer', 'teams'), 'approve', request))).toBe(
+      'self-approval',
+    );
+    expect(codeOf(await world.click(world.as('outsider', 'slack'), 'approve', request))).toBe('unmapped');
+    expect(codeOf(await world.click(world.as('security-approver', 'slack'), 'approve', request))).toBe(
+      'not-eligible',
+    );
+    expect((await world.product.doors.ledger.request(request.id))?.state).toBe('pending');
+    expect(codeOf(await world.click(world.as('release-approver', 'teams'), 'approve', request))).toBe(
+      'updated',
+    );
+
+    const done = await world.until(request.id, 'promoted', 'failed', 'quarantined');
+    expect(done.state).toBe('promoted');
+    const held = inspect(world.azure, 'contosoprod', 'shop/web');
+    const tag = held.tags.find((each) => each.name === 'v1.4.2');
+    expect(tag).toMatchObject({ digest, attributes: { deleteEnabled: false, writeEnabled: false } });
+    const locked = [
+      digest,
+      ...done.evidence!.children,
+      ...done.evidence!.referrers.map((referrer) => referrer.digest),
+    ];
+    expect(locked.length).toBeGreaterThan(3);
+    for (const each of locked) {
+      expect(held.manifests.find((manifest) => manifest.digest === each)).toMatchObject({
+        attributes: { deleteEnabled: false, writeEnabled: false },
+      });
+    }
+    expect(await world.product.doors.ledger.verifyAudit()).toMatchObject({ ok: true });
+  });
+
+  it('shows the end on every copy of its card, without buttons', async () => {
+    const [request] = await world.product.doors.ledger.requests({ states: ['promoted'] });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+
+    const copies = [...world.posted].filter(
+      ([place, card]) => card.name === 'request' && !place.startsWith('direct:'),
+    );
+    expect(copies.map(([place]) => place.split(' ')[0]).sort()).toEqual([
+      'slack:T01CONTOSO/C01RELEASES',
+      'slack:test',
+      'teams:19:releases@thread.tacv2',
+    ]);
+    for (const [, card] of copies) {
+      expect(card.summary).toContain('Promoted');
+      expect(card.title).toContain(request!.id);
+      expect(card.blocks.some((block) => block.kind === 'actions')).toBe(false);
+    }
+    expect([...world.posted.keys()].filter((key) => key.startsWith('direct:'))).toHaveLength(2);
+  });
+
+  it('cannot be undone by the registry’s own API: the tag can neither be deleted nor overwritten', async () => {
+    expect(() => world.azure.pushSample('contosoprod', 'shop/web', 'v1.4.2')).toThrow();
+  });
+
+  it('is refused when an enforced gate fails, and says which', async () => {
+    const refused = await world
+      .ask('promote pay/api:v2.1.0 from uat to prod because release --target prod')
+      .catch((error: Error) => error);
+
+    expect(refused).toMatchObject({
+      state: 'refused',
+      end: { code: 'gate-failed', text: expect.stringContaining('2 critical') },
+    });
+  });
+
+  it('is refused with a cure when image, tag, stage or way do not exist', async () => {
+    const dana = world.as('developer', 'slack');
+    const answers = await Promise.all(
+      [
+        'promote shop/web:v9.9.9 from uat to prod because x',
+        'promote shop/web from uat to prod because x',
+        'promote Shop:Web:1 to prod because x',
+        'promote shop/web:v1.4.2 from dev to prod because x',
+        'promote shop/web:v1.4.2 from uat to moon because x',
+        'promote shop/web:latest from uat to prod because x',
+        'promote core/gateway:v1.0.0 from uat to prod because x',
+        'promote evil.example.com/shop/web:v1.4.2 from uat to prod because x',
+        'promote shop/web:v1.4.2 from uat to prod',
+      ].map((text) => world.say(dana, text)),
+    );
+
+    // A tag that is not there is found out when the evidence is collected.
+    expect(answers.slice(1).map(codeOf)).toEqual([
+      'missing-argument',
+      'malformed-image',
+      'unknown-way',
+      'unknown-way',
+      'tag-not-allowed',
+      'not-eligible',
+      'malformed-image',
+      'missing-argument',
+    ]);
+    for (const answer of answers.slice(1))
+      expect(answer.kind === 'refusal' && answer.card.summary).toMatch(/[.:]|\/acr/);
+  });
+});
+
+describe('two people at the same moment', () => {
+  it('200 times: one approval each, one import each', { timeout: 300_000 }, async () => {
+    const world = await createWorld({
+      policy: (text) =>
+        text
+          .replace(
+            /limits: .*/,
+            'limits: { openPerPerson: 1000, openPerRepository: 1000, commandsPerMinute: 100000 }',
+          )
+          .replace(/ {4}gates:\n(?: {6}.*\n)+/, ''),
+    });
+    const tags = Array.from({ length: 200 }, (_, i) => `v7.0.${i}`);
+    for (const tag of tags) world.azure.pushSample('contosouat', 'shop/race', tag);
+
+    for (const tag of tags) {
+      const request = await world.ask(`promote shop/race:${tag} from uat to prod because race --target prod`);
+      const [one, two] = await Promise.all([
+        world.click(world.as('release-approver', 'slack'), 'approve', request),
+        world.click(world.as('platform-admin', 'teams'), 'approve', request),
+      ]);
+      expect([one.kind, two.kind].every((kind) => kind === 'updated' || kind === 'refusal')).toBe(true);
+    }
+    const requests = (await world.product.doors.ledger.requests({ limit: 1000 })).filter(
+      (request) => request.subject.kind === 'promotion' && request.subject.repository === 'shop/race',
+    );
+    for (const request of requests)
+      expect((await world.until(request.id, 'promoted', 'failed')).state).toBe('promoted');
+
+    expect(requests).toHaveLength(200);
+    expect(requests.every((request) => request.votes.length === 1)).toBe(true);
+    expect(world.azure.counters()).toMatchObject({ 'import ended contosoprod': 200 });
+    await world.close();
+  });
+});
