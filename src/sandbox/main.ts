@@ -64,7 +64,7 @@ async function main(): Promise<void> {
     : undefined;
   const policyFile = join(dataDir, 'policy.yaml');
   if (azure) writeFileSync(policyFile, policyFor(estate));
-  const { server, url } = await openPage(dataDir, port, parts, tokens, azure);
+  const { server, url, flush } = await openPage(dataDir, port, parts, tokens, azure);
   const chats = parts.has('slack') || parts.has('teams');
   const ready: SandboxReady = {
     pid: process.pid,
@@ -80,6 +80,7 @@ async function main(): Promise<void> {
   writeFileSync(stateFile, JSON.stringify(ready, null, 2), { mode: 0o600 });
   process.send?.(ready);
   const stop = () => {
+    flush();
     rmSync(stateFile, { force: true });
     server.close();
     void azure?.close().finally(() => process.exit(0));
@@ -103,10 +104,11 @@ async function openPage(
   parts: ReadonlySet<string>,
   tokens: Awaited<ReturnType<typeof createTokens>>,
   azure: AzureStandIn | undefined,
-): Promise<{ server: Server; url: string }> {
+): Promise<{ server: Server; url: string; flush: () => void }> {
   const app = express();
   app.disable('x-powered-by');
   let url = '';
+  let flush = () => {};
   if (azure) app.use(azure.managedIdentity);
   const shared = { botUrl: () => values['bot-url'], publicUrl: () => url };
   if (parts.has('slack') || parts.has('teams')) {
@@ -132,6 +134,11 @@ async function openPage(
     app.use('/slack/api', slack.router);
     app.use('/teams', teams.router);
     app.use(workspace.router);
+    flush = () => {
+      slack.flush();
+      teams.flush();
+    };
+    if (parts.has('teams')) void installWhenReady(teams);
     workspace
       .build()
       .catch((error: unknown) => console.error(`The workspace page could not be built: ${String(error)}`));
@@ -143,7 +150,17 @@ async function openPage(
   });
   const address = server.address();
   url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`;
-  return { server, url };
+  return { server, url, flush };
+}
+
+/** Teams tells a bot that it was installed; here that is as soon as the bot says it is ready. */
+async function installWhenReady(teams: ReturnType<typeof createTeams>): Promise<void> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const ready = await fetch(`${values['bot-url']}/readyz`).catch(() => undefined);
+    if (ready?.ok) break;
+  }
+  await teams.install();
 }
 
 const azureEnvironment = (azure: AzureStandIn, url: string, policyFile: string): Record<string, string> => ({

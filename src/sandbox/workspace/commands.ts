@@ -11,18 +11,19 @@ export const defaultCommands: readonly CommandHint[] = [
   { usage: 'image', about: 'Where an image is along the stages' },
   { usage: 'promote', about: 'Ask for an image to be promoted' },
   { usage: 'requests', about: 'Requests: mine, pending or all' },
-  { usage: 'rollback', about: 'Put an older digest back' },
-  { usage: 'freeze', about: 'Stop promotions into a stage' },
-  { usage: 'waive', about: 'Ask for a waiver of a rule' },
-  { usage: 'drift', about: 'What changed, and by whom' },
+  { usage: 'request', about: 'One request in full' },
+  { usage: 'approve', about: 'Approve a request' },
+  { usage: 'reject', about: 'Reject a request, with a reason' },
+  { usage: 'cancel', about: 'Take a request back' },
   { usage: 'digest now', about: 'The digest of this channel, now' },
-  { usage: 'audit', about: 'History of an image or a request' },
+  { usage: 'digest preview', about: 'Look at the digest yourself' },
+  { usage: 'audit', about: 'What was done, by whom' },
   { usage: 'whoami', about: 'The person and rights this account has' },
 ];
 
 export const defaultTries: readonly string[] = [
   'status',
   'promote shop/web:v1.4.2 from uat to prod because the cart fix is tested',
-  'image shop/web',
+  'image shop/web:v1.4.2',
   'digest now',
 ];
