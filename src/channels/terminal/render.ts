@@ -46,7 +46,9 @@ function blockText(block: Block, line: (text: Line) => string): string {
 /** A terminal has no buttons: what they would do, as commands. */
 function nextText(actions: Extract<Block, { kind: 'actions' }>['actions']): string {
   const verbs = actions.filter((action) => !action.action.startsWith('form:') && action.action !== 'refresh');
-  return verbs.length === 0 ? '' : `Next: ${verbs.map(({ action, value }) => `acr-warden ${action} ${value.id}`.trim()).join(' · ')}`;
+  return verbs.length === 0
+    ? ''
+    : `Next: ${verbs.map(({ action, value }) => `acr-warden ${action} ${value.id}`.trim()).join(' · ')}`;
 }
 
 function lineText(text: Line, timezone: string): string {
