@@ -100,9 +100,9 @@ export async function createWorld(
     click: (account, action, request) =>
       send(account, { kind: 'action', action, id: request.id, nonce: request.nonce }),
     ask: async (text = samplePromotion) => {
-      const before = new Set((await product.doors.ledger.requests()).map((request) => request.id));
       const answer = await world.say(accountOf('developer', 'slack'), text);
-      const fresh = (await product.doors.ledger.requests()).find((request) => !before.has(request.id));
+      const id = answer.kind === 'card' ? /P-\w+/.exec(answer.card.title)?.[0] : undefined;
+      const fresh = id && (await product.doors.ledger.request(id));
       if (!fresh)
         throw new Error(`nothing was asked: ${answer.kind === 'form' ? 'a form' : answer.card.summary}`);
       return world.until(fresh.id, 'pending', 'refused');

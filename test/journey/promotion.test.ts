@@ -130,14 +130,15 @@ describe('two people at the same moment', () => {
     const tags = Array.from({ length: 200 }, (_, i) => `v7.0.${i}`);
     for (const tag of tags) world.azure.pushSample('contosouat', 'shop/race', tag);
 
-    for (const tag of tags) {
+    const race = async (tag: string): Promise<void> => {
       const request = await world.ask(`promote shop/race:${tag} from uat to prod because race --target prod`);
-      const [one, two] = await Promise.all([
+      const answers = await Promise.all([
         world.click(world.as('release-approver', 'slack'), 'approve', request),
         world.click(world.as('platform-admin', 'teams'), 'approve', request),
       ]);
-      expect([one.kind, two.kind].every((kind) => kind === 'updated' || kind === 'refusal')).toBe(true);
-    }
+      expect(answers.map((answer) => answer.kind)).toContain('updated');
+    };
+    for (let i = 0; i < tags.length; i += 20) await Promise.all(tags.slice(i, i + 20).map(race));
     const requests = (await world.product.doors.ledger.requests({ limit: 1000 })).filter(
       (request) => request.subject.kind === 'promotion' && request.subject.repository === 'shop/race',
     );
