@@ -73,7 +73,7 @@ export function createMessenger(options: {
       wrapped(async () => {
         await post({ channel: await openDirect(api, account.user), card, key });
       }),
-    idle: pace.idle,
+    idle: () => pace.idle(),
   };
 }
 

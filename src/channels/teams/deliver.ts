@@ -1,0 +1,182 @@
+// The way out to Teams: posts, updates, replies, direct and private messages, paced below Teams' limits a thread.
+import PQueue from 'p-queue';
+import type { Card } from '../../cards/card.ts';
+import { cleanLine } from '../../cards/clean.ts';
+import { clip } from '../../cards/wording.ts';
+import { type Account, DeliveryError, type MessageRef, type Messenger } from '../../ports.ts';
+import { type Json, text, threadOf } from './activity.ts';
+import { type Connector, ConnectorError } from './connector.ts';
+import type { Reference, References } from './references.ts';
+import { limits } from './limits.ts';
+import { renderCard } from './render.ts';
+
+export interface TeamsMessenger extends Messenger {
+  /** Into a conversation as the wire names it (`THREAD;messageid=ID`). Answers with the message's id. */
+  sendTo(reference: Reference, conversationId: string, card: Card): Promise<string>;
+  /** To one person in a channel: a message only they see, else their own chat with the bot. */
+  whisper(
+    reference: Reference,
+    conversationId: string,
+    to: { account: Account; member: string },
+    card: Card,
+  ): Promise<void>;
+  /** Changes a message of a conversation as the wire names it. */
+  updateAt(serviceUrl: string, conversationId: string, message: string, card: Card): Promise<void>;
+  idle(): Promise<void>;
+}
+
+/** The pace of one thread: Teams allows 7 in a second, 8 in two, 60 in thirty. */
+const slowPace = { interval: 3000, cap: 6 };
+const mostKeys = 5000;
+
+export function createMessenger(options: {
+  readonly connector: Connector;
+  readonly references: References;
+  readonly appId: string;
+  readonly pace?: { readonly interval: number; readonly cap: number };
+}): TeamsMessenger {
+  const { connector, references } = options;
+  const pace = createPace(options.pace ?? slowPace);
+  const sent = new Map<string, string>();
+
+  const send = (reference: Reference, conversationId: string, body: Json, query = ''): Promise<string> =>
+    pace.run(threadOf(conversationId), async () => {
+      const path = `conversations/${encodeURIComponent(conversationId)}/activities${query}`;
+      return text((await connector.call(reference.serviceUrl, 'POST', path, body))['id']);
+    });
+  /** A new thread of a channel. */
+  const startThread = (reference: Reference, thread: string, card: Card): Promise<string> =>
+    pace.run(thread, async () => {
+      const created = await connector.call(reference.serviceUrl, 'POST', 'conversations', {
+        isGroup: true,
+        bot: botOf(reference),
+        tenantId: reference.tenant,
+        channelData: { channel: { id: thread }, tenant: { id: reference.tenant } },
+        activity: activityOf(card),
+      });
+      return text(created['activityId']) || (text(created['id']).split(';messageid=')[1] ?? '');
+    });
+  const openPersonal = async (reference: Reference, account: Account): Promise<string> => {
+    if (reference.member && reference.conversation.kind === 'personal') return reference.conversation.id;
+    const created = await connector.call(reference.serviceUrl, 'POST', 'conversations', {
+      isGroup: false,
+      bot: botOf(reference),
+      members: [{ id: reference.member ?? account.user }],
+      tenantId: account.tenant,
+      channelData: { tenant: { id: account.tenant } },
+    });
+    return text(created['id']);
+  };
+  const botOf = ({ bot }: Reference): Json => (bot.id ? { ...bot } : { id: `28:${options.appId}` });
+  const ofPlace = async (place: string): Promise<Reference> => known(await references.ofPlace(place), place);
+  /** Runs what a key stands for once; a repeat within this process is answered with the same message. */
+  const once = async (key: string, work: () => Promise<string>): Promise<string> => {
+    const before = sent.get(key);
+    if (before !== undefined) return before;
+    const message = await work();
+    if (sent.size > mostKeys) sent.clear();
+    sent.set(key, message);
+    return message;
+  };
+  const forgetting = async <T>(place: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      const isGone = error instanceof ConnectorError && error.problem === 'gone' && error.status === 403;
+      if (isGone) await references.forget(place);
+      throw error;
+    }
+  };
+  const direct = async (account: Account, card: Card): Promise<string> => {
+    const reference = known(await references.ofPerson(account), account.user);
+    return send(reference, await openPersonal(reference, account), activityOf(card));
+  };
+  const updateAt = async (
+    serviceUrl: string,
+    conversationId: string,
+    message: string,
+    card: Card,
+  ): Promise<void> => {
+    const path = `conversations/${encodeURIComponent(conversationId)}/activities/${encodeURIComponent(message)}`;
+    await connector.call(serviceUrl, 'PUT', path, { ...activityOf(card), id: message });
+  };
+
+  return {
+    channel: 'teams',
+    updateAt,
+    sendTo: (reference, conversationId, card) => send(reference, conversationId, activityOf(card)),
+    whisper: async (reference, conversationId, to, card) => {
+      const body = { ...activityOf(card), recipient: { id: to.member } };
+      try {
+        await send(reference, conversationId, body, '?isTargetedActivity=true');
+      } catch (error) {
+        if (!(error instanceof ConnectorError) || ![400, 403, 404].includes(error.status)) throw error;
+        await direct(to.account, card);
+      }
+    },
+    post: (place, card, key) =>
+      forgetting(place, async () => {
+        const reference = await ofPlace(place);
+        const { id, kind } = reference.conversation;
+        const message = await once(key, () =>
+          kind === 'channel' ? startThread(reference, id, card) : send(reference, id, activityOf(card)),
+        );
+        return { channel: 'teams', place, message };
+      }),
+    update: (ref, card) =>
+      forgetting(ref.place, async () => {
+        const reference = await ofPlace(ref.place);
+        await updateAt(reference.serviceUrl, wireId(reference, ref), ref.message, card);
+      }),
+    reply: (ref, card, key) =>
+      forgetting(ref.place, async () => {
+        const reference = await ofPlace(ref.place);
+        await once(key, () => send(reference, wireId(reference, ref), activityOf(card)));
+      }),
+    direct: async (account, card, key) => void (await once(key, () => direct(account, card))),
+    idle: () => pace.idle(),
+  };
+}
+
+function known(reference: Reference | undefined, what: string): Reference {
+  if (reference) return reference;
+  throw new DeliveryError(
+    'transient',
+    `Teams has not told yet where ${what} is reached: install the app there.`,
+  );
+}
+
+/** A message's thread in a channel is named by its first message. */
+const wireId = ({ conversation }: Reference, ref: MessageRef): string =>
+  conversation.kind === 'channel' ? `${conversation.id};messageid=${ref.message}` : conversation.id;
+
+const activityOf = (card: Card): Json => ({
+  type: 'message',
+  summary: clip(cleanLine(card.summary || card.title), limits.summary),
+  attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: renderCard(card) }],
+});
+
+interface Pace {
+  run<T>(thread: string, work: () => Promise<T>): Promise<T>;
+  idle(): Promise<void>;
+}
+
+/** One queue a thread, in order; queues that are empty are forgotten when there are many. */
+function createPace({ interval, cap }: { readonly interval: number; readonly cap: number }): Pace {
+  const queues = new Map<string, PQueue>();
+  const queueOf = (thread: string): PQueue => {
+    const found = queues.get(thread);
+    if (found) return found;
+    if (queues.size > 1000)
+      for (const [name, queue] of queues) if (queue.size + queue.pending === 0) queues.delete(name);
+    const queue = new PQueue({ concurrency: 1, interval, intervalCap: cap });
+    queues.set(thread, queue);
+    return queue;
+  };
+  return {
+    run: (thread, work) => queueOf(thread).add(work),
+    idle: async () => {
+      await Promise.all([...queues.values()].map((queue) => queue.onIdle()));
+    },
+  };
+}

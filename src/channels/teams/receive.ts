@@ -1,0 +1,220 @@
+// The way in from Teams: an activity that was let in becomes one deed; a message is acknowledged once it is stored and
+// answered after that, a pressed button is answered within three seconds, and what takes longer follows.
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cleanLine } from '../../cards/clean.ts';
+import type { Account, Answer, Dispatch, Incoming, Log, Place } from '../../ports.ts';
+import { type Activity, commandOf, isJson, placeId, type Press, readPress, text } from './activity.ts';
+import { submitPrefix } from './inputs.ts';
+import type { Presenter } from './present.ts';
+import type { References } from './references.ts';
+import { renderCard } from './render.ts';
+
+/** The body of a 200 to Teams, or another status without one. */
+export interface Reply {
+  readonly status: number;
+  readonly body?: object;
+}
+
+export interface Receiver {
+  readonly dispatch: Dispatch;
+  readonly presenter: Presenter;
+  readonly references: References;
+  readonly log: Log;
+  /** Remembers work that goes on after the acknowledgement. */
+  readonly background: (work: Promise<unknown>) => void;
+}
+
+/** Milliseconds an answer to a button may take; Teams gives up after three seconds or so. */
+const answerWithin = 2200;
+const mostReplies = 500;
+
+/** Handles an activity whose token was checked. `tenant` is allowed. Throws where the deed could not be stored. */
+export function createReceive(receiver: Receiver): (activity: Activity, tenant: string) => Promise<Reply> {
+  const replies = new Map<string, Promise<Reply>>();
+  /** The same press again gets the same answer, without being done again. */
+  const once = (key: string, press: () => Promise<Reply>): Promise<Reply> => {
+    const before = replies.get(key);
+    if (before) return before;
+    const reply = press();
+    if (replies.size >= mostReplies) replies.delete(replies.keys().next().value ?? '');
+    replies.set(key, reply);
+    reply.catch(() => replies.delete(key));
+    return reply;
+  };
+  return async (activity, tenant) => {
+    await receiver.references.learn(activity, tenant);
+    if (activity.type !== 'message' && activity.type !== 'invoke') return { status: 200 };
+    const account: Account = { channel: 'teams', tenant, user: activity.from.objectId };
+    if (!account.user) return refuseNameless(receiver, activity, account);
+    if (activity.type === 'message') return receiveMessage(receiver, activity, account);
+    switch (activity.name) {
+      case 'adaptiveCard/action': {
+        const key = keyOf(activity, account);
+        return once(key, () => receivePress(receiver, activity, account, key));
+      }
+      case 'application/search':
+        return receiveSearch(receiver, activity, account);
+      default:
+        return { status: 501 };
+    }
+  };
+}
+
+/** Identity is tenant and object id, never a name: without one nothing is done. */
+async function refuseNameless(
+  { dispatch, log }: Receiver,
+  activity: Activity,
+  account: Account,
+): Promise<Reply> {
+  await dispatch
+    .refused(account, 'no-object-id', { teamsId: activity.from.id })
+    .catch((error: unknown) => log.warn('a refusal could not be written down', { error: String(error) }));
+  return activity.type === 'invoke'
+    ? say('Teams does not tell which Entra account this is, so nothing was done.')
+    : { status: 200 };
+}
+
+async function receiveMessage(receiver: Receiver, activity: Activity, account: Account): Promise<Reply> {
+  const { dispatch, presenter, log } = receiver;
+  // A message without words is the value of a button of somebody else's card.
+  if (!activity.text.trim()) return { status: 200 };
+  const incoming: Incoming = {
+    key: keyOf(activity, account),
+    account,
+    place: placeOf(activity),
+    input: { kind: 'text', text: commandOf(activity) },
+  };
+  if (!(await dispatch.accept(incoming))) return { status: 200 };
+  const work = dispatch
+    .answer(incoming)
+    .then((answer) => presenter.answerMessage(activity, account, answer))
+    .catch((error: unknown) =>
+      log.error('an answer could not be delivered to Teams', { key: incoming.key, error: String(error) }),
+    );
+  receiver.background(work);
+  return { status: 200 };
+}
+
+async function receivePress(
+  receiver: Receiver,
+  activity: Activity,
+  account: Account,
+  key: string,
+): Promise<Reply> {
+  const press = readPress(activity);
+  if (!press) {
+    await receiver.dispatch.refused(account, 'malformed', { place: placeId(activity.conversation.id) });
+    return say('This button cannot be read. Ask for the card again.');
+  }
+  const incoming: Incoming = { key, account, place: placeOf(activity), input: inputOf(press) };
+  if (!(await receiver.dispatch.accept(incoming)))
+    return say('This was taken on before. The card follows by itself.');
+  return answerPress(receiver, activity, incoming);
+}
+
+/** The answer if it comes in time; else a word of patience, and the answer as messages of its own. */
+async function answerPress(receiver: Receiver, activity: Activity, incoming: Incoming): Promise<Reply> {
+  const { dispatch, presenter, log } = receiver;
+  const { account } = incoming;
+  const answering = dispatch.answer(incoming);
+  const timer = new AbortController();
+  const late = sleep(answerWithin, undefined, { signal: timer.signal }).catch(() => undefined);
+  const early = await Promise.race([answering, late]);
+  timer.abort();
+  const deliver = (answer: Answer): Promise<unknown> =>
+    presenter
+      .answerPress(activity, account, answer)
+      .catch((error: unknown) =>
+        log.error('an answer could not be delivered to Teams', { key: incoming.key, error: String(error) }),
+      );
+  if (!early) {
+    receiver.background(answering.then(deliver));
+    return say('Working on it. The card changes by itself.');
+  }
+  if (early.kind !== 'refusal') receiver.background(deliver(early));
+  return replyTo(early);
+}
+
+/** What the person who pressed sees at once. */
+function replyTo(answer: Answer): Reply {
+  switch (answer.kind) {
+    case 'updated':
+      return {
+        status: 200,
+        body: {
+          statusCode: 200,
+          type: 'application/vnd.microsoft.card.adaptive',
+          value: renderCard(answer.card),
+        },
+      };
+    case 'refusal':
+      return say(answer.card.summary);
+    case 'card':
+      return say(answer.card.summary);
+    case 'form':
+      return say('Fill in the form that was sent to you.');
+  }
+}
+
+/** A line that Teams shows to the person alone. An error would only be shown as a generic failure. */
+const say = (line: string): Reply => ({
+  status: 200,
+  body: {
+    statusCode: 200,
+    type: 'application/vnd.microsoft.activity.message',
+    value: cleanLine(line) || '–',
+  },
+});
+
+async function receiveSearch(
+  { dispatch, log }: Receiver,
+  activity: Activity,
+  account: Account,
+): Promise<Reply> {
+  const { value } = activity;
+  const source = text(value['dataset']);
+  if (source !== 'repositories' && source !== 'tags') return { status: 400 };
+  const data = isJson(value['data']) ? value['data'] : {};
+  const fields = Object.fromEntries(
+    Object.entries(data).flatMap(([key, each]) => (typeof each === 'string' ? [[key, each]] : [])),
+  );
+  const choices = await dispatch
+    .choices({ account, source, typed: text(value['queryText']), fields })
+    .catch((error: unknown) => {
+      log.warn('choices could not be found', { source, error: String(error) });
+      return [];
+    });
+  const results = choices
+    .slice(0, 100)
+    .map((choice) => ({ title: cleanLine(choice.label), value: choice.value }));
+  const type = 'application/vnd.microsoft.search.searchResponse';
+  return { status: 200, body: { statusCode: 200, type, value: { results } } };
+}
+
+function inputOf({ verb, value, fields }: Press): Incoming['input'] {
+  const { id, nonce } = value;
+  return verb.startsWith(submitPrefix)
+    ? { kind: 'form', form: verb.slice(submitPrefix.length), id, nonce, fields }
+    : { kind: 'action', action: verb, id, nonce };
+}
+
+const placeOf = ({ conversation }: Activity): Place => ({
+  id: placeId(conversation.id),
+  kind: conversation.kind,
+});
+
+/** Names a delivery: its id, or what it is where it has none. */
+function keyOf(activity: Activity, account: Account): string {
+  if (activity.id) return `teams:${threadOfKey(activity)}:${activity.id}`;
+  const what = [
+    activity.conversation.id,
+    activity.replyTo,
+    account.user,
+    activity.text,
+    JSON.stringify(activity.value),
+  ];
+  return `teams:${createHash('sha256').update(JSON.stringify(what)).digest('hex')}`;
+}
+
+const threadOfKey = (activity: Activity): string => placeId(activity.conversation.id).slice('teams:'.length);

@@ -1,0 +1,223 @@
+// The neutral card as an Adaptive Card: the templates of adaptive-cards/, one a block kind, filled with plain data. Pure.
+// A card that would be too large loses table rows and then words, and says so.
+import type { Action, Block, Card, Form, StepState, Tone } from '../../cards/card.ts';
+import { clean, cleanLine } from '../../cards/clean.ts';
+import { clip } from '../../cards/wording.ts';
+import actionsTemplate from '../../../adaptive-cards/actions.json' with { type: 'json' };
+import contextTemplate from '../../../adaptive-cards/context.json' with { type: 'json' };
+import dividerTemplate from '../../../adaptive-cards/divider.json' with { type: 'json' };
+import factsTemplate from '../../../adaptive-cards/facts.json' with { type: 'json' };
+import headingTemplate from '../../../adaptive-cards/heading.json' with { type: 'json' };
+import imageTemplate from '../../../adaptive-cards/image.json' with { type: 'json' };
+import progressTemplate from '../../../adaptive-cards/progress.json' with { type: 'json' };
+import shellTemplate from '../../../adaptive-cards/shell.json' with { type: 'json' };
+import statusTemplate from '../../../adaptive-cards/status.json' with { type: 'json' };
+import tableTemplate from '../../../adaptive-cards/table.json' with { type: 'json' };
+import textTemplate from '../../../adaptive-cards/text.json' with { type: 'json' };
+import { renderChart } from './chart.ts';
+import { renderInputs } from './inputs.ts';
+import { limits } from './limits.ts';
+import { type Color, runs, words } from './runs.ts';
+import { expand, type Json } from './template.ts';
+
+export type AdaptiveCard = Readonly<Record<string, unknown>>;
+
+/** How much of a card is drawn: rows of each table, and characters of each text. */
+interface Measure {
+  readonly rows: number;
+  readonly text: number;
+}
+
+/** Tried in order until the card fits. */
+const measures: readonly Measure[] = [
+  { rows: 100, text: limits.text },
+  { rows: 30, text: 2000 },
+  { rows: 12, text: 600 },
+  { rows: 5, text: 200 },
+  { rows: 2, text: 80 },
+];
+
+/** A card as an Adaptive Card of version 1.5, under 28 KB. */
+export function renderCard(card: Card): AdaptiveCard {
+  for (const measure of measures) {
+    const drawn = shell(
+      card,
+      card.blocks.flatMap((block) => renderBlock(block, measure)),
+    );
+    if (Buffer.byteLength(JSON.stringify(drawn)) <= limits.cardBytes) return drawn;
+  }
+  const note = 'This card is too large for Teams. Ask for less of it, for example one registry.';
+  const least = { rows: 0, text: limits.summary } as const;
+  return shell(card, [
+    ...renderBlock({ kind: 'heading', text: card.title }, least),
+    ...renderBlock({ kind: 'text', text: card.summary }, least),
+    ...renderBlock({ kind: 'text', text: note }, least),
+  ]);
+}
+
+/** A form as a card of its own. */
+export const renderForm = (form: Form): AdaptiveCard =>
+  renderCard({
+    name: 'form',
+    title: form.title,
+    summary: form.intro ?? form.title,
+    blocks: [{ kind: 'inputs', form }],
+  });
+
+function shell(card: Card, body: readonly Json[]): AdaptiveCard {
+  const summary = clip(cleanLine(card.summary || card.title), limits.summary) || '–';
+  const data = {
+    // Read aloud as SSML, shown as Markdown: both without what those would read as markup.
+    speak: summary.replaceAll('&', 'and').replace(/[<>]/g, ' '),
+    fallbackText: summary.replaceAll('[', '(').replaceAll(']', ')'),
+    body,
+  };
+  return expand(shellTemplate as Json, data) as AdaptiveCard;
+}
+
+function renderBlock(block: Block, measure: Measure): readonly Json[] {
+  const max = measure.text;
+  switch (block.kind) {
+    case 'heading':
+      return [expand(headingTemplate, { text: words(block.text, max) || '–' })];
+    case 'text':
+      return [expand(textTemplate, { inlines: runs(block.text, max, colors[block.tone ?? 'neutral']) })];
+    case 'facts':
+      return block.facts.length === 0 ? [] : [expand(factsTemplate, { facts: factData(block.facts, max) })];
+    case 'table':
+      return [expand(tableTemplate, tableData(block, measure))];
+    case 'chart':
+      return renderChart(block, max);
+    case 'progress':
+      return [
+        expand(progressTemplate, { title: words(block.title, max), steps: stepData(block.steps, max) }),
+      ];
+    case 'status':
+      return [expand(statusTemplate, statusData(block, max))];
+    case 'image':
+      return [expand(imageTemplate, imageData(block))];
+    case 'actions':
+      return actionSets(block.actions);
+    case 'inputs':
+      return renderInputs(block.form);
+    case 'context':
+      return [expand(contextTemplate, { inlines: runs(block.text, max) })];
+    case 'divider':
+      return [dividerTemplate];
+  }
+}
+
+type Of<Kind extends Block['kind']> = Extract<Block, { kind: Kind }>;
+
+const factData = (facts: Of<'facts'>['facts'], max: number) =>
+  facts.map((fact) => ({ label: words(fact.label, max) || '–', inlines: runs(fact.value, max) }));
+
+function tableData(table: Of<'table'>, { rows, text }: Measure) {
+  const shown = table.rows.slice(0, rows);
+  const left = table.rows.length - shown.length;
+  const hasRows = shown.length > 0 && table.columns.length > 0;
+  const none = left > 0 ? '' : 'None.';
+  const header = table.columns.map((column) => ({
+    inlines: runs([{ kind: 'strong', text: column.title || ' ' }], text),
+  }));
+  return {
+    caption: words(table.caption, text) || 'Table',
+    hasRows,
+    columns: table.columns.map((column) => ({
+      width: Math.max(1, Math.round(column.weight ?? 1)),
+      align: column.align === 'end' ? 'Right' : 'Left',
+    })),
+    rows: [
+      { cells: header },
+      ...shown.map((row) => ({
+        cells: table.columns.map((_, at) => ({ inlines: runs(row[at] ?? '', text) })),
+      })),
+    ],
+    hasNote: left > 0 || !hasRows,
+    note: left > 0 ? `… and ${left} more.` : none,
+  };
+}
+
+const stepWords: Readonly<Record<StepState, string>> = {
+  pending: '○ pending',
+  active: '▸ active',
+  done: '✓ done',
+  failed: '✗ failed',
+};
+const stepColors: Readonly<Record<StepState, Color>> = {
+  pending: 'Default',
+  active: 'Accent',
+  done: 'Good',
+  failed: 'Attention',
+};
+
+const stepData = (steps: Of<'progress'>['steps'], max: number) =>
+  steps.map((step) => ({
+    word: stepWords[step.state],
+    color: stepColors[step.state],
+    title: words(step.title, max) || '–',
+    hasDetail: Boolean(step.detail),
+    detail: words(step.detail ?? '', max),
+  }));
+
+/** A sign beside the word, so that no state is told by colour alone. */
+const signs: Readonly<Record<Tone, string>> = { neutral: '•', good: '✓', warning: '!', bad: '✗', muted: '–' };
+const colors: Readonly<Record<Tone, Color>> = {
+  neutral: 'Default',
+  good: 'Good',
+  warning: 'Warning',
+  bad: 'Attention',
+  muted: 'Default',
+};
+const styles: Readonly<Record<Tone, string>> = {
+  neutral: 'default',
+  good: 'good',
+  warning: 'warning',
+  bad: 'attention',
+  muted: 'emphasis',
+};
+
+const statusData = (status: Of<'status'>, max: number) => ({
+  style: styles[status.tone],
+  color: colors[status.tone],
+  sign: signs[status.tone],
+  label: words(status.label, max),
+  hasText: status.text !== '',
+  text: words(status.text, max),
+});
+
+const imageData = (image: Of<'image'>) => ({
+  label: words(image.label, limits.text),
+  reference: words(image.reference, limits.text),
+  hasDigest: Boolean(image.digest),
+  digest: words(image.digest ?? '', limits.text),
+});
+
+const buttonStyles = { primary: 'positive', danger: 'destructive' } as const;
+
+function actionSets(actions: readonly Action[]): readonly Json[] {
+  const sets: Json[] = [];
+  for (let from = 0; from < actions.length; from += limits.actionsInSet) {
+    const some = actions.slice(from, from + limits.actionsInSet).map(actionData);
+    const direct = some.filter((each) => !each.isConfirmed);
+    const confirmed = some.filter((each) => each.isConfirmed);
+    sets.push(expand(actionsTemplate, { direct, confirmed }));
+  }
+  return sets;
+}
+
+const title = (text: string): string => clip(cleanLine(text).trim(), limits.actionTitle) || '–';
+
+/** A button that asks first is a button that opens the question with the real button under it. */
+const actionData = (action: Action) => ({
+  title: title(action.label),
+  tooltip: clip(cleanLine(action.accessibilityLabel), limits.tooltip),
+  style: action.style ? buttonStyles[action.style] : 'default',
+  verb: action.action,
+  id: action.value.id,
+  nonce: action.value.nonce,
+  isConfirmed: action.confirm !== undefined,
+  question: clean(action.confirm?.title ?? ''),
+  consequence: clean(action.confirm?.text ?? ''),
+  confirm: title(action.confirm?.confirm ?? ''),
+});
