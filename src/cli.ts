@@ -80,7 +80,7 @@ function flagWords(flag: string, options: Readonly<Record<string, unknown>>): re
     ? []
     : value === true
       ? [`--${flag}`]
-      : [`--${flag}=${String(value)}`];
+      : [`--${flag}=${value as string}`];
 }
 
 async function serve(): Promise<void> {

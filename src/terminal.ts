@@ -20,7 +20,8 @@ export interface TerminalOptions {
 }
 
 const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
-const print = (text: string): void => console.log(text);
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const printError = (text: string): void => void process.stderr.write(`${text}\n`);
 const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 
 /** One verb of the catalogue, its words as they were given. */
@@ -30,7 +31,7 @@ export async function runVerb(words: readonly string[], options: TerminalOptions
   const verb = findVerb(name);
   const isDryRun = words.includes('--dry-run');
   if (verb?.writes && !isDryRun && !environment.terminalWrites) {
-    console.error(
+    printError(
       `'${name}' changes something, and whoever decides is identified by the chat: ask in chat with /acr ${name} ...`,
     );
     return 1;
@@ -145,7 +146,7 @@ export function explain(image: string, stage: string, options: TerminalOptions):
         ? undefined
         : `There is no stage '${stage}'. Stages: ${policy.stages.join(', ')}.`;
   if ('problem' in reference || problem) {
-    console.error(problem);
+    printError(problem ?? '');
     return 2;
   }
   const { repository, tag } = reference;
@@ -187,7 +188,7 @@ function explainText(
 export async function verifyAudit(anchor: string | undefined, options: TerminalOptions): Promise<number> {
   const match = anchor === undefined ? undefined : /^(\d+):([0-9a-f]{64})$/.exec(anchor);
   if (match === null) {
-    console.error('An anchor is SEQ:HASH, as the digest messages show it.');
+    printError('An anchor is SEQ:HASH, as the digest messages show it.');
     return 2;
   }
   return withLedger(async (product) => {

@@ -1,5 +1,6 @@
 // The data plane of each registry of the policy, opened once an identity. The login server comes from Azure, never from
 // chat and never from a cached scan.
+import type { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
 import type { TokenCredential } from '@azure/core-auth';
 import type { RegistryRef } from '../ports.ts';
 import type { Cloud } from './clouds.ts';
@@ -7,12 +8,8 @@ import { createDataPlane, type DataPlane } from './data-plane.ts';
 import { AzureError, toAzureError } from './errors.ts';
 import { parseRegistryId } from './resource-id.ts';
 
-type ManagementClient = InstanceType<
-  typeof import('@azure/arm-containerregistry').ContainerRegistryManagementClient
->;
-
 export interface Registries {
-  management(credential: TokenCredential, registry: RegistryRef): Promise<ManagementClient>;
+  management(credential: TokenCredential, registry: RegistryRef): Promise<ContainerRegistryManagementClient>;
   /** `who` tells identities apart: `reader`, or an edge's client id. */
   plane(who: string, credential: TokenCredential, registry: RegistryRef): Promise<DataPlane>;
 }
@@ -21,9 +18,12 @@ export function createRegistries(cloud: Cloud, now: () => number): Registries {
   const loginServers = new Map<string, Promise<string>>();
   const planes = new Map<string, Promise<DataPlane>>();
 
-  async function management(credential: TokenCredential, registry: RegistryRef): Promise<ManagementClient> {
-    const { ContainerRegistryManagementClient } = await import('@azure/arm-containerregistry');
-    return new ContainerRegistryManagementClient(credential, parseRegistryId(registry.id).subscription, {
+  async function management(
+    credential: TokenCredential,
+    registry: RegistryRef,
+  ): Promise<ContainerRegistryManagementClient> {
+    const sdk = await import('@azure/arm-containerregistry');
+    return new sdk.ContainerRegistryManagementClient(credential, parseRegistryId(registry.id).subscription, {
       endpoint: cloud.resourceManager,
       credentials: { scopes: [`${cloud.managementAudience}/.default`] },
     });

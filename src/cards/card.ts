@@ -21,7 +21,7 @@ export interface Fact {
   readonly value: Line;
 }
 
-export interface Column {
+interface Column {
   readonly title: string;
   readonly align?: 'start' | 'end';
   /** Relative width, 1 when absent. */

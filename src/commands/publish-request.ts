@@ -9,7 +9,7 @@ import type { Doors } from './doors.ts';
 import { viewRequest } from './request-view.ts';
 import { edgeOf } from './ways.ts';
 
-export const messageSubject = (id: string): string => `request:${id}`;
+const messageSubject = (id: string): string => `request:${id}`;
 
 /** The job `publish`. */
 export async function publishRequest(lease: Lease, doors: Doors): Promise<void> {

@@ -20,13 +20,13 @@ export interface Environment {
   readonly azure: AzureSettings | undefined;
 }
 
-export interface SlackSettings {
+interface SlackSettings {
   readonly signingSecret: string;
   readonly botToken: string;
   readonly apiUrl?: string;
 }
 
-export interface TeamsSettings {
+interface TeamsSettings {
   readonly appId: string;
   readonly tenantId: string;
   readonly type: 'singleTenant' | 'userAssignedMsi' | 'none';
@@ -36,7 +36,7 @@ export interface TeamsSettings {
   readonly openIdMetadata?: string;
 }
 
-export interface AzureSettings {
+interface AzureSettings {
   readonly cloud: 'public' | 'china' | 'usgov';
   readonly resourceManagerUrl: string | undefined;
 }

@@ -10,7 +10,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { type PolicyFile, policySchema } from './policy-schema.ts';
 
 /** One line a person can act on: `policy.yaml:12:5 edges[0].to: There is no stage 'prd'. Did you mean 'prod'?` */
-export interface PolicyMessage {
+interface PolicyMessage {
   readonly line: number;
   readonly column: number;
   readonly path: string;

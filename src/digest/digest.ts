@@ -2,7 +2,7 @@
 import type { Request } from '../promotion/request.ts';
 
 /** A kept score: `findings` is registry -> rule -> outcome, of what was not fine. */
-export interface KeptScore {
+interface KeptScore {
   readonly asOf: number;
   readonly score: number;
   readonly findings: Readonly<Record<string, Readonly<Record<string, string>>>>;

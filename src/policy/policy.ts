@@ -2,14 +2,14 @@
 // sizes in bytes. config/ reads it from YAML; nothing else makes one.
 
 /** Key of a person under `people:`. Persons, not accounts, ask, vote and are counted. */
-export type PersonKey = string;
+type PersonKey = string;
 
 export interface Person {
   readonly entra?: { readonly tenant: string; readonly objectId: string };
   readonly slack?: { readonly team: string; readonly user: string };
 }
 
-export interface Group {
+interface Group {
   readonly members: readonly PersonKey[];
   readonly entraGroup?: string;
   /** For mentions and lists; never counts for an approval. */
@@ -32,12 +32,12 @@ export interface Repository {
   readonly tags: { readonly allow: readonly string[]; readonly deny: readonly string[] };
 }
 
-export interface ApprovalRule {
+interface ApprovalRule {
   readonly group: string;
   readonly min: number;
 }
 
-export interface Approvals {
+interface Approvals {
   readonly rules: readonly ApprovalRule[];
   /** Distinct people in all, at least the largest `min`. */
   readonly total: number;
@@ -48,9 +48,9 @@ export interface Approvals {
   readonly quietHours?: string;
 }
 
-export type GateMode = 'enforce' | 'warn' | 'off';
+type GateMode = 'enforce' | 'warn' | 'off';
 
-export interface Gates {
+interface Gates {
   readonly scan?: {
     readonly mode: GateMode;
     readonly maxCritical: number;
@@ -98,7 +98,7 @@ export interface Window {
   readonly timezone?: string;
 }
 
-export interface Mirror {
+interface Mirror {
   readonly name: string;
   readonly from: string;
   readonly repositories: readonly string[];
@@ -119,7 +119,7 @@ export interface DigestSchedule {
 
 export type Right = 'admin' | 'waive' | 'freeze' | 'mirror' | 'digest';
 
-export interface PosturePolicy {
+interface PosturePolicy {
   readonly namespaces: readonly string[];
   readonly requiredTags: readonly string[];
   readonly naming?: string;

@@ -13,7 +13,7 @@ export interface Replication {
   readonly regionEndpointEnabled?: boolean;
 }
 
-export interface PrivateEndpoint {
+interface PrivateEndpoint {
   readonly id: string;
   readonly status: string;
 }

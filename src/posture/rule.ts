@@ -36,7 +36,11 @@ export const isFirstStage = (facts: RegistryFacts, { stages }: JudgeContext): bo
 export const isPremium = (facts: RegistryFacts): boolean => facts.sku?.toLowerCase() === 'premium';
 
 /** Evidence of a property of the registry's own row. */
-export const property = (facts: RegistryFacts, path: string, value: unknown): EvidenceItem => ({
+export const property = (
+  facts: RegistryFacts,
+  path: string,
+  value: string | number | boolean | undefined,
+): EvidenceItem => ({
   path,
   value: value === undefined ? 'absent' : String(value),
   source: 'Resource Graph, resources',

@@ -11,9 +11,9 @@ export interface Decided {
 }
 
 /** Tries of the import before the request fails, each 30 minutes at most. */
-export const maxAttempts = 6;
+const maxAttempts = 6;
 /** A lock that does not hold after this long is an alarm, in milliseconds. */
-export const lockAlarmAfter = 5 * 60_000;
+const lockAlarmAfter = 5 * 60_000;
 const resolveWithin = 60_000;
 
 /** What `command` does to `request` (absent only for `ask`) at `now`, in milliseconds. */

@@ -3,7 +3,7 @@ import type { Event } from './machine.ts';
 import type { Request } from './request.ts';
 
 /** The next version. `request` is absent only before `asked`. */
-export function evolve(request: Request | undefined, event: Event, now: number): Request {
+function evolve(request: Request | undefined, event: Event, now: number): Request {
   if (event.kind === 'asked') return asked(event, now);
   if (!request) throw new Error(`the event ${event.kind} needs a request`);
   return { ...request, ...change(request, event, now), updatedAt: now };

@@ -26,7 +26,7 @@ type Judgement = Pick<GateResult, 'outcome' | 'detail'>;
 /** Outcomes of posture rules for the registry the gate names: rule -> outcome. Absent: it could not be judged. */
 export type PostureOutcomes = ReadonlyMap<string, string>;
 
-export const notationSignature = 'application/vnd.cncf.notary.signature';
+const notationSignature = 'application/vnd.cncf.notary.signature';
 
 const isSbom = (type: string): boolean => /spdx|cyclonedx|sbom/i.test(type);
 const isCosign = (type: string, tag?: string): boolean =>

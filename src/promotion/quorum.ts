@@ -2,7 +2,7 @@
 import type { Quorum, Vote } from './request.ts';
 
 /** Distinct people who approve, each with the groups they vote for. The requester never counts. */
-export function approvers(votes: readonly Vote[], requester: string): ReadonlyMap<string, readonly string[]> {
+function approvers(votes: readonly Vote[], requester: string): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   for (const vote of votes) {
     if (vote.decision === 'approve' && vote.person !== requester) found.set(vote.person, vote.groups);

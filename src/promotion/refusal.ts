@@ -1,20 +1,17 @@
 // Why something was not done: a value, not an error. Every text says the rule and the cure.
 
-export const refusalCodes = [
-  'not-found',
-  'wrong-state',
-  'stale-card',
-  'expired',
-  'source-moved',
-  'self-approval',
-  'not-eligible',
-  'already-voted',
-  'reason-needed',
-  'import-began',
-  'not-yours',
-] as const;
-
-export type RefusalCode = (typeof refusalCodes)[number];
+export type RefusalCode =
+  | 'not-found'
+  | 'wrong-state'
+  | 'stale-card'
+  | 'expired'
+  | 'source-moved'
+  | 'self-approval'
+  | 'not-eligible'
+  | 'already-voted'
+  | 'reason-needed'
+  | 'import-began'
+  | 'not-yours';
 
 export interface Refusal {
   readonly code: RefusalCode;

@@ -33,7 +33,7 @@ export type StateName =
   | 'failed'
   | 'quarantined';
 
-export const terminalStates: ReadonlySet<StateName> = new Set<StateName>([
+const terminalStates: ReadonlySet<StateName> = new Set<StateName>([
   'promoted',
   'granted',
   'refused',
@@ -50,7 +50,7 @@ export const importSteps = ['preflight', 'import', 'referrers', 'verify'] as con
 export const lockSteps = ['lock', 'read-back'] as const;
 export type SagaStep = (typeof importSteps)[number] | (typeof lockSteps)[number];
 
-export type GateOutcome = 'pass' | 'fail' | 'unknown' | 'waived';
+type GateOutcome = 'pass' | 'fail' | 'unknown' | 'waived';
 
 export interface GateResult {
   readonly gate: string;
@@ -123,7 +123,7 @@ export interface Quorum {
   readonly validFor: number;
 }
 
-export interface Progress {
+interface Progress {
   readonly step: SagaStep;
   readonly at: number;
 }

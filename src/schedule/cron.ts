@@ -99,22 +99,6 @@ export function slotsBetween(
   return [...new Set(slots)].sort((a, b) => a - b);
 }
 
-/** The next `count` slots after `since`. */
-export function nextSlots(
-  cron: CronFields,
-  timezone: string,
-  since: number,
-  count: number,
-): readonly number[] {
-  const found: number[] = [];
-  for (let weeks = 0; weeks < 104 && found.length < count; weeks += 1) {
-    found.push(
-      ...slotsBetween(cron, timezone, since + weeks * 604_800_000, since + (weeks + 1) * 604_800_000),
-    );
-  }
-  return found.slice(0, count);
-}
-
 function isDay(cron: CronFields, date: Temporal.PlainDate): boolean {
   if (!cron.months.has(date.month)) return false;
   const byDay = cron.days.has(date.day);

@@ -3,7 +3,7 @@
 import type { Clock, DigestSlot, Ledger, Log } from '../ports.ts';
 import { parseCron, slotsBetween } from './cron.ts';
 
-export interface Schedule {
+interface Schedule {
   readonly name: string;
   readonly to: readonly string[];
   readonly cron: string;

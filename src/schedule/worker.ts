@@ -16,7 +16,7 @@ export interface WorkerOptions {
 
 export interface Worker {
   /** There is new work. */
-  wake(): void;
+  readonly wake: () => void;
   /** Waits for what is under way. */
   close(): Promise<void>;
 }

@@ -27,7 +27,7 @@ const ownTypes = new Set([
 ]);
 
 /** Resources of the group that are not the registry's own parts. Another registry is a stranger. */
-export function strangers(facts: RegistryFacts): readonly GroupMember[] {
+function strangers(facts: RegistryFacts): readonly GroupMember[] {
   if (!facts.group.read) return [];
   return facts.group.value.filter((member) => {
     if (member.id === facts.id || member.id.startsWith(`${facts.id}/`)) return false;
