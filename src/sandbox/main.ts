@@ -120,7 +120,6 @@ async function openPage(
     });
     const teams = createTeams({
       ...shared,
-      publicUrl: () => `${url}/teams`,
       tokens,
       dataDir: join(dataDir, 'teams'),
     });
