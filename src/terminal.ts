@@ -186,7 +186,7 @@ function explainText(
 }
 
 export async function verifyAudit(anchor: string | undefined, options: TerminalOptions): Promise<number> {
-  const match = anchor === undefined ? undefined : /^(\d+):([0-9a-f]{64})$/.exec(anchor);
+  const match = anchor === undefined ? undefined : /^(\d+):([0-9a-f]{32,64})$/.exec(anchor);
   if (match === null) {
     printError('An anchor is SEQ:HASH, as the digest messages show it.');
     return 2;

@@ -5,6 +5,8 @@ import { type Block, type Card, code, datetime, type Line, plain } from './card.
 import { count, duration } from './wording.ts';
 
 const top = 5;
+/** 128 bits of the head's hash are an anchor that nobody can forge, and fit a line. */
+const anchorLength = 32;
 
 export function digestCard(content: DigestContent): Card {
   const title = `Compliance digest · ${content.organisation}`;
@@ -46,7 +48,10 @@ export function digestCard(content: DigestContent): Card {
   if (content.auditHead) {
     blocks.push({
       kind: 'context',
-      text: [plain(`Audit anchor ${content.auditHead.seq}:`), code(content.auditHead.hash)],
+      text: [
+        plain('Audit anchor '),
+        code(`${content.auditHead.seq}:${content.auditHead.hash.slice(0, anchorLength)}`),
+      ],
     });
   }
   return { name: 'digest', title, summary: `${title}: ${headline}`, blocks };
@@ -64,17 +69,25 @@ function headlineOf({ change, newFailures, fixed, failing, unknown }: DigestCont
   return `${since}; ${newFailures.length} new, ${fixed.length} fixed, ${failing.length} failing, ${unknown} unknown.`;
 }
 
+/** One row a rule, with the registries it is about; the rules of most registries first. */
 function changeBlock(caption: string, changes: readonly Change[]): readonly Block[] {
   if (changes.length === 0) return [];
+  const byRule = Map.groupBy(changes, (change) => change.rule);
+  const rows = [...byRule].sort(([, a], [, b]) => b.length - a.length);
   return [
     {
       kind: 'table',
-      caption: changes.length > top ? `${caption}, the first ${top} of ${changes.length}` : caption,
-      columns: [{ title: 'Rule' }, { title: 'Registry', weight: 3 }],
-      rows: changes.slice(0, top).map((change): readonly Line[] => [change.rule, change.registry]),
+      caption: rows.length > top ? `${caption}, the first ${top} of ${rows.length} rules` : caption,
+      columns: [{ title: 'Rule' }, { title: 'Registries', weight: 3 }],
+      rows: rows
+        .slice(0, top)
+        .map(([rule, found]): readonly Line[] => [rule, namesText(found.map((change) => change.registry))]),
     },
   ];
 }
+
+const namesText = (names: readonly string[]): string =>
+  names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 
 function trendBlocks({ trend }: DigestContent): readonly Block[] {
   if (trend.length < 2) return [{ kind: 'text', text: 'The trend begins with this digest.', tone: 'muted' }];

@@ -24,7 +24,7 @@ import {
   strong,
   type Tone,
 } from './card.ts';
-import { bytes, count, duration, stateLabel, stateTone } from './wording.ts';
+import { bytes, clip, count, duration, stateLabel, stateTone } from './wording.ts';
 
 export interface RequestView {
   readonly request: Request;
@@ -124,9 +124,9 @@ function evidenceBlocks({ request, now }: RequestView): readonly Block[] {
       kind: 'table',
       caption: 'Live now against proposed',
       columns: [
-        { title: '' },
-        { title: `Live in ${subject.toStage}`, weight: 2 },
-        { title: 'Proposed', weight: 2 },
+        { title: '', weight: 2 },
+        { title: `Live in ${subject.toStage}`, weight: 3 },
+        { title: 'Proposed', weight: 3 },
       ],
       rows: comparison(evidence, subject.tag, now),
     },
@@ -146,7 +146,7 @@ function comparison(evidence: Evidence, tag: string, now: number): readonly (rea
       live?.size === undefined ? (live ? 'unknown' : none) : bytes(live.size),
       `${bytes(evidence.size)}, ${count(evidence.layers, 'layer')}`,
     ],
-    ['Vulnerabilities', live ? scanText(live.scan, now) : none, scanText(evidence.scan, now)],
+    ['CVEs', live ? scanText(live.scan, now) : none, scanText(evidence.scan, now)],
     ['Platforms', '', evidence.platforms.join(', ') || 'unknown'],
     ['Attached', '', attachedText(evidence)],
   ];
@@ -183,7 +183,7 @@ function whoFacts({ request, standing, voters }: RequestView): readonly Fact[] {
     if (evidence?.inSourceSince !== undefined)
       facts.push({ label: `In ${subject.fromStage} since`, value: [datetime(evidence.inSourceSince)] });
     const revision = evidence?.labels['org.opencontainers.image.revision'];
-    if (revision) facts.push({ label: 'Revision', value: [code(revision)] });
+    if (revision) facts.push({ label: 'Revision', value: [code(clip(revision, 13))] });
   }
   for (const rule of standing?.rules ?? []) {
     const names = voters?.[rule.group]?.join(', ');

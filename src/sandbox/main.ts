@@ -128,7 +128,7 @@ async function openPage(
       teams,
       botUrl: shared.botUrl,
       dataDir,
-      ...(azure && { azure: { inspect: () => ({ registries: azure.inspect() }) } }),
+      ...(azure && { azure }),
     });
     app.use('/slack/api', slack.router);
     app.use('/teams', teams.router);

@@ -80,7 +80,7 @@ export async function readAudit(
   }));
 }
 
-/** Walks the whole chain, 1,000 rows at a time. */
+/** Walks the whole chain, 1,000 rows at a time. An anchor's hash may be its first 32 digits, as digests show it. */
 export async function verifyChain(
   db: Database,
   key: AuditKey,
@@ -99,7 +99,7 @@ export async function verifyChain(
     for (const row of rows) {
       const problem = rowProblem(row, expected, key);
       if (problem) return { ok: false, rows: expected.seq, problem };
-      if (anchor?.seq === row.seq && anchor.hash !== row.hash) {
+      if (anchor?.seq === row.seq && !row.hash.startsWith(anchor.hash)) {
         return {
           ok: false,
           rows: row.seq,
