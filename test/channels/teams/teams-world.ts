@@ -42,7 +42,7 @@ export async function startWorld(change: Partial<TeamsConfig> = {}): Promise<Wor
   teams.controls.limits = [];
   const sandbox = express().use('/teams', teams.router);
   sandbox.get('/identity', async (req, res) => {
-    const claims = { aud: String(req.query['resource']), appid: teamsApp.id, tid: tenantId };
+    const claims = { aud: req.query['resource'] as string, appid: teamsApp.id, tid: tenantId };
     res.json({
       access_token: await tokens.sign(claims),
       expires_on: String(Math.floor(Date.now() / 1000) + 3600),

@@ -1,0 +1,121 @@
+// Slack's renderings against the contract of all renderers, our own limits, and the stand-in's idea of what Slack takes.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Card } from '../../../src/cards/card.ts';
+import { checkMessage, checkView, limits } from '../../../src/channels/slack/limits.ts';
+import { type RenderedMessage, renderMessage, renderModal } from '../../../src/channels/slack/render.ts';
+import { validateBlocks, validateView } from '../../../src/sandbox/slack/validate-blocks.ts';
+import { anyForm, smallCard } from '../card-arbitrary.ts';
+import { linksOf, nodesOf, rendererContract } from '../renderer-contract.ts';
+
+const mentions = new Set(['user', 'usergroup', 'channel', 'broadcast', 'emoji', 'team']);
+const shown = ['text', 'title', 'caption'];
+
+function problemsOf(rendered: unknown, card: Card): readonly string[] {
+  const { text, blocks } = rendered as RenderedMessage;
+  const nodes = nodesOf(blocks);
+  const links = linksOf(card);
+  return [
+    ...validateBlocks(blocks, 'message').map((one) => `${one.pointer} ${one.message}`),
+    ...checkMessage(blocks).map((one) => `${one.pointer} ${one.message}`),
+    ...nodes.filter((node) => mentions.has(String(node['type']))).map(() => 'a mention'),
+    ...nodes
+      .filter((node) => node['type'] === 'link' && !links.has(String(node['url'])))
+      .map((node) => `a link to ${String(node['url'])}`),
+    ...nodes
+      .filter(
+        (node) => node['type'] === 'mrkdwn' && !/^<!date\^\d+\^[^<>|]*\|[^<>|]*>$/.test(String(node['text'])),
+      )
+      .map(() => 'mrkdwn that is no date'),
+    ...(/[<>]|&(?!(?:amp|lt|gt);)/.test(text) ? ['markup in the text'] : []),
+    ...(text === '' ? ['no text'] : []),
+  ];
+}
+
+const wordsOf = (rendered: unknown): string =>
+  nodesOf((rendered as RenderedMessage).blocks)
+    .flatMap((node) => shown.map((key) => node[key]).filter((each) => typeof each === 'string'))
+    .join(' ');
+// Sections of rich text are one line for the reader; pieces of it are joined without a gap.
+const common = { wordsOf, problemsOf, hasButtons: true };
+
+rendererContract({ ...common, name: 'Slack', render: (card) => renderMessage(card), hasCharts: true });
+rendererContract({
+  ...common,
+  name: 'Slack without native data blocks',
+  render: (card) => renderMessage(card, { native: false }),
+  hasCharts: false,
+});
+
+test('Without native data blocks there are none', () => {
+  const property = fc.property(smallCard, (card) => {
+    const { blocks } = renderMessage(card, { native: false });
+    const types = nodesOf(blocks).map((node) => node['type']);
+    expect(types.filter((type) => /^(data_|plan|task_card|table)/.test(String(type)))).toEqual([]);
+  });
+
+  fc.assert(property, { numRuns: 100 });
+});
+
+test('Any form is a modal Slack takes', () => {
+  const property = fc.property(anyForm, (form) => {
+    const view = renderModal(form, { channel: 'C01RELEASES' });
+    expect(validateView(view)).toEqual([]);
+    expect(checkView(view)).toEqual([]);
+  });
+
+  fc.assert(property, { numRuns: 200 });
+});
+
+const card = (...blocks: Card['blocks']): Card => ({ name: 'x', title: 'T', summary: 'S', blocks });
+const manyRows: Card['blocks'][number] = {
+  kind: 'table',
+  caption: 'Registries',
+  columns: [{ title: 'Name' }, { title: 'Score' }],
+  rows: Array.from({ length: 130 }, (_, index) => [`registry${index}`, String(index)]),
+};
+
+test('A table with too many rows says how many are left out', () => {
+  const { blocks } = renderMessage(card(manyRows));
+
+  const [table, note] = blocks as [{ rows: unknown[] }, object];
+  expect(table.rows).toHaveLength(limits.dataTableRows + 1);
+  expect(JSON.stringify(note)).toContain('… and 30 more.');
+});
+
+test('A message takes one data table; the second is drawn as a list with every cell', () => {
+  const { blocks } = renderMessage(card(manyRows, { ...manyRows, caption: 'Second' }));
+
+  expect(
+    blocks.map((block) => (block as { type: string }).type).filter((type) => type === 'data_table'),
+  ).toHaveLength(1);
+  expect(JSON.stringify(blocks)).toContain('registry99');
+});
+
+test('Sixty blocks become fifty with all their words, and the buttons stay', () => {
+  const value = { v: 1, id: 'P-1', nonce: 'n' } as const;
+  const blocks = Array.from({ length: 60 }, (_, index): Card['blocks'][number][] => [
+    { kind: 'heading', text: `heading ${index}` },
+    {
+      kind: 'actions',
+      actions: [{ action: 'status', label: `button ${index}`, accessibilityLabel: 'x', value }],
+    },
+  ]).flat();
+
+  const drawn = renderMessage(card(...blocks));
+
+  const all = JSON.stringify(drawn.blocks);
+  expect(drawn.blocks.length).toBeLessThanOrEqual(50);
+  expect(
+    [0, 30, 59].every((index) => all.includes(`heading ${index}`) && all.includes(`button ${index}`)),
+  ).toBe(true);
+});
+
+test('A time is shown in the viewer’s own zone', () => {
+  const at = Date.UTC(2026, 10, 22, 13, 5);
+
+  const { blocks } = renderMessage(card({ kind: 'text', text: [{ kind: 'time', at, style: 'datetime' }] }));
+
+  expect(JSON.stringify(blocks)).toContain(`"timestamp":${at / 1000}`);
+  expect(JSON.stringify(blocks)).toContain('2026-11-22 13:05 UTC');
+});
