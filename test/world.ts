@@ -16,12 +16,13 @@ import { type AzureOptions, type AzureStandIn, startAzure } from '../src/sandbox
 import { people, slackTeam, tenantId } from '../src/sandbox/cast.ts';
 import { contosoEstate } from '../src/sandbox/estate/contoso/estate.ts';
 import { policyFor } from '../src/sandbox/estate/contoso/policy.ts';
-import { createTokens } from '../src/sandbox/tokens.ts';
+import { createTokens, type Tokens } from '../src/sandbox/tokens.ts';
 
 export type Role = (typeof people)[number]['role'];
 
 export interface World {
   readonly azure: AzureStandIn;
+  readonly tokens: Tokens;
   readonly product: Product;
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -91,6 +92,7 @@ export async function createWorld(
   };
   const world: World = {
     azure,
+    tokens,
     product,
     folder,
     environment,

@@ -1,13 +1,48 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/ports.ts';
+import { identityOf, registryId } from '../../src/sandbox/estate/contoso/places.ts';
+import { contosoEstate } from '../../src/sandbox/estate/contoso/estate.ts';
+import { roleDefinitionId } from '../../src/sandbox/estate/contoso/roles.ts';
+import { ask, registryToken } from '../sandbox/azure/stand-in.ts';
 import { createWorld, inspect, type World } from '../world.ts';
+
+/** The bundled estate, in which the identity of the CI may push to and delete from production: only a lock stops it. */
+function withDeleter(): ReturnType<typeof contosoEstate> {
+  const estate = contosoEstate();
+  const rows = estate.tables['authorizationresources'] ?? [];
+  const like = rows.find(
+    (row) => (row['properties'] as { principalId?: string }).principalId === identityOf('ci-base').objectId,
+  );
+  const properties = {
+    ...(like?.['properties'] as object),
+    roleDefinitionId: roleDefinitionId('Container Registry Repository Contributor'),
+    scope: registryId('contosoprod'),
+    condition: null,
+    conditionVersion: null,
+  };
+  return {
+    ...estate,
+    tables: {
+      ...estate.tables,
+      authorizationresources: [
+        ...rows,
+        {
+          ...like,
+          id: `${registryId('contosoprod')}/providers/Microsoft.Authorization/RoleAssignments/deleter`,
+          name: 'deleter',
+          properties,
+        },
+      ],
+    },
+  };
+}
 
 const codeOf = (answer: Answer) => (answer.kind === 'refusal' ? answer.code : answer.kind);
 
 describe('a promotion, from asking to locked', () => {
   let world: World;
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createWorld({ azure: { estate: withDeleter() } });
   });
   afterAll(() => world.close());
 
@@ -69,8 +104,38 @@ describe('a promotion, from asking to locked', () => {
     expect([...world.posted.keys()].filter((key) => key.startsWith('direct:'))).toHaveLength(2);
   });
 
-  it('cannot be undone by the registry’s own API: the tag can neither be deleted nor overwritten', async () => {
-    expect(() => world.azure.pushSample('contosoprod', 'shop/web', 'v1.4.2')).toThrow();
+  it('cannot be undone by the registry’s own API, not even by somebody who may push and delete there', async () => {
+    const running = { azure: world.azure, tokens: world.tokens } as Parameters<typeof registryToken>[0];
+    const scope = 'repository:shop/web:pull,push,delete,metadata_read';
+    const headers = {
+      authorization: `Bearer ${await registryToken(running, 'contosoprod', 'ci-base', [scope])}`,
+    };
+    const host = world.azure.registries().find((each) => each.name === 'contosoprod')!.loginServer;
+    const held = () =>
+      inspect(world.azure, 'contosoprod', 'shop/web').tags.find((each) => each.name === 'v1.4.2')!;
+    const { digest } = held();
+    const accept = 'application/vnd.oci.image.index.v1+json';
+    const manifest = await ask(`https://${host}/v2/shop/web/manifests/v1.4.0`, {
+      headers: { ...headers, accept },
+    });
+
+    const overwritten = await ask(`https://${host}/v2/shop/web/manifests/v1.4.2`, {
+      method: 'PUT',
+      headers: { ...headers, 'content-type': accept },
+      body: manifest.text,
+    });
+    const tagDeleted = await ask(`https://${host}/acr/v1/shop%2Fweb/_tags/v1.4.2?api-version=2021-07-01`, {
+      method: 'DELETE',
+      headers,
+    });
+    const manifestDeleted = await ask(`https://${host}/v2/shop/web/manifests/${digest}`, {
+      method: 'DELETE',
+      headers,
+    });
+
+    expect(manifest.status).toBe(200);
+    expect([overwritten.status, tagDeleted.status, manifestDeleted.status]).toEqual([405, 405, 405]);
+    expect(held().digest).toBe(digest);
   });
 
   it('is refused when an enforced gate fails, and says which', async () => {

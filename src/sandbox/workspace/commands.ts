@@ -23,7 +23,7 @@ export const defaultCommands: readonly CommandHint[] = [
 
 export const defaultTries: readonly string[] = [
   'status',
-  'promote shop/web:v1.4.2 from uat to prod because the cart fix is tested',
-  'image shop/web:v1.4.2',
+  'promote shop/web:v1.4.2 from uat to prod because it is tested',
+  'image shop/web',
   'digest now',
 ];
