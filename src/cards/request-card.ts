@@ -3,9 +3,8 @@
 import {
   importSteps,
   isTerminal,
+  lapsesAt,
   lockSteps,
-  type Evidence,
-  type GateResult,
   type Request,
   type SagaStep,
 } from '../promotion/request.ts';
@@ -20,11 +19,11 @@ import {
   type Fact,
   type Line,
   plain,
-  shortDigest,
   strong,
   type Tone,
 } from './card.ts';
-import { bytes, clip, count, duration, stateLabel, stateTone } from './wording.ts';
+import { evidenceBlocks, gateBlocks } from './evidence-blocks.ts';
+import { clip, stateLabel, stateTone } from './wording.ts';
 
 export interface RequestView {
   readonly request: Request;
@@ -33,6 +32,8 @@ export interface RequestView {
   readonly voters?: Readonly<Record<string, readonly string[]>>;
   /** Head of the audit chain, shown when the request has ended. */
   readonly auditHash?: string;
+  /** Present while it waits for a window of its stage: when that opens, as far as it is known. */
+  readonly waits?: { readonly at?: number; readonly timezone: string };
   readonly now: number;
 }
 
@@ -53,7 +54,7 @@ export function requestCard(view: RequestView): Card {
         label: stateLabel[request.state],
         text: stateText(view),
       },
-      ...evidenceBlocks(view),
+      ...evidenceBlocks(request, view.now),
       { kind: 'facts', facts: whoFacts(view) },
       ...gateBlocks(request.evidence?.gates ?? []),
       ...progressBlocks(request),
@@ -82,14 +83,14 @@ function subjectText({ subject }: Request): { readonly title: string; readonly s
   }
 }
 
-function stateText({ request, standing }: RequestView): string {
+function stateText({ request, standing, waits }: RequestView): string {
   switch (request.state) {
     case 'resolving':
       return 'Reading digest, evidence and what the target holds now.';
     case 'pending':
       return standing ? `${standing.people} of ${standing.total} approvals.` : 'Votes are open.';
     case 'approved':
-      return 'The import begins now.';
+      return waits ? waitText(waits) : 'The import begins now.';
     case 'importing':
     case 'locking':
       return request.trouble
@@ -110,66 +111,17 @@ function stateText({ request, standing }: RequestView): string {
   }
 }
 
-function evidenceBlocks({ request, now }: RequestView): readonly Block[] {
-  const { evidence, subject } = request;
-  if (!evidence || subject.kind !== 'promotion') return [];
-  return [
-    {
-      kind: 'image',
-      label: 'Proposed',
-      reference: `${subject.repository}:${subject.tag}`,
-      digest: evidence.digest,
-    },
-    {
-      kind: 'table',
-      caption: 'Live now against proposed',
-      columns: [
-        { title: '', weight: 2 },
-        { title: `Live in ${subject.toStage}`, weight: 3 },
-        { title: 'Proposed', weight: 3 },
-      ],
-      rows: comparison(evidence, subject.tag, now),
-    },
-  ];
+function waitText({ at, timezone }: NonNullable<RequestView['waits']>): string {
+  if (at === undefined) return 'The import waits for a window of its stage, and none opens within 90 days.';
+  const local = new Intl.DateTimeFormat('en-GB', {
+    dateStyle: 'full',
+    timeStyle: 'short',
+    timeZone: timezone,
+  });
+  return `The import waits for a window of its stage, which opens ${local.format(at)} (${timezone}).`;
 }
 
-function comparison(evidence: Evidence, tag: string, now: number): readonly (readonly Line[])[] {
-  const { live } = evidence;
-  const none = 'nothing yet';
-  const age = (at: number | undefined): Line => (at === undefined ? 'unknown' : duration(now - at));
-  return [
-    ['Tag', live?.tag ?? none, tag],
-    ['Digest', live ? [code(shortDigest(live.digest))] : none, [code(shortDigest(evidence.digest))]],
-    ['Age', live ? age(live.updatedAt) : none, age(evidence.createdAt)],
-    [
-      'Size',
-      live?.size === undefined ? (live ? 'unknown' : none) : bytes(live.size),
-      `${bytes(evidence.size)}, ${count(evidence.layers, 'layer')}`,
-    ],
-    ['CVEs', live ? scanText(live.scan, now) : none, scanText(evidence.scan, now)],
-    ['Platforms', '', evidence.platforms.join(', ') || 'unknown'],
-    ['Attached', '', attachedText(evidence)],
-  ];
-}
-
-function scanText(scan: Evidence['scan'], now: number): string {
-  if (!scan) return 'not scanned';
-  return `${scan.critical} critical, ${scan.high} high, ${scan.medium} medium (${scan.scanner}, ${duration(now - scan.scannedAt)} old)`;
-}
-
-function attachedText(evidence: Evidence): string {
-  const names = evidence.referrers.map((referrer) => referrerName(referrer.artifactType));
-  return names.length === 0 ? 'no signature, no SBOM' : [...new Set(names)].join(', ');
-}
-
-function referrerName(type: string): string {
-  if (/notary|cosign\.sig|signature/.test(type))
-    return /notary/.test(type) ? 'Notation signature' : 'cosign signature';
-  if (/spdx|cyclonedx|sbom/.test(type)) return 'SBOM';
-  return type;
-}
-
-function whoFacts({ request, standing, voters }: RequestView): readonly Fact[] {
+function whoFacts({ request, standing, voters, waits }: RequestView): readonly Fact[] {
   const { evidence, subject } = request;
   const facts: Fact[] = [
     { label: 'Asked by', value: [strong(request.requester), plain(', '), datetime(request.createdAt)] },
@@ -199,31 +151,10 @@ function whoFacts({ request, standing, voters }: RequestView): readonly Fact[] {
       value: [strong(vote.person), plain(` in ${vote.channel}, `), datetime(vote.at)],
     });
   }
+  if (waits?.at !== undefined) facts.push({ label: 'Window opens', value: [datetime(waits.at)] });
   if (request.state === 'pending') facts.push({ label: 'Expires', value: [datetime(request.expiresAt)] });
+  if (request.state === 'approved') facts.push({ label: 'Lapses', value: [datetime(lapsesAt(request))] });
   return facts;
-}
-
-const gateWords: Readonly<Record<GateResult['outcome'], string>> = {
-  pass: '✓ pass',
-  fail: '✗ fail',
-  unknown: '? unknown',
-  waived: '– waived',
-};
-
-function gateBlocks(gates: readonly GateResult[]): readonly Block[] {
-  if (gates.length === 0) return [];
-  return [
-    {
-      kind: 'table',
-      caption: 'Gates',
-      columns: [{ title: 'Gate' }, { title: 'Outcome' }, { title: 'Seen', weight: 3 }],
-      rows: gates.map((gate) => [
-        gate.gate,
-        `${gateWords[gate.outcome]}${gate.mode === 'warn' ? ' (warns)' : ''}`,
-        gate.detail,
-      ]),
-    },
-  ];
 }
 
 const stepTitles: Readonly<Record<SagaStep, string>> = {

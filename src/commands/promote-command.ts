@@ -15,7 +15,7 @@ import type { Doors } from './doors.ts';
 import { collectEvidence } from './evidence.ts';
 import { refuse } from './refuse.ts';
 import type { Call, Verb } from './verb.ts';
-import { chooseEdge, chooseRegistry, edgesFor, mayAsk } from './ways.ts';
+import { chooseEdge, chooseRegistry, edgesFor, mayAsk, quorumOf } from './ways.ts';
 
 type Promotion = Extract<Subject, { kind: 'promotion' }>;
 const openStates: readonly StateName[] = ['resolving', 'pending', 'approved', 'importing', 'locking'];
@@ -171,6 +171,7 @@ async function ask(call: Call, doors: Doors, { edge, subject }: Plan, reason: st
   if (crowded) return crowded;
   const now = doors.clock();
   const id = doors.ids.request();
+  const quorum = quorumOf(edge);
   const command: Command = {
     kind: 'ask',
     id,
@@ -181,9 +182,7 @@ async function ask(call: Call, doors: Doors, { edge, subject }: Plan, reason: st
     expiresAt: now + (edge.approvals?.expiresIn ?? 72 * 3_600_000),
     nonce: doors.ids.token(),
     ...(call.place.id !== 'terminal' && { askedIn: call.place.id }),
-    ...(edge.approvals && {
-      quorum: { rules: edge.approvals.rules, total: edge.approvals.total, validFor: edge.approvals.validFor },
-    }),
+    ...(quorum && { quorum }),
   };
   await apply(doors, id, command, { person, channel: call.account.channel, account: call.account.user });
   const where = edge.notify.length > 0 ? ' The approvers see it in their channels.' : '';
@@ -239,9 +238,7 @@ async function showDryRun(doors: Doors, person: string, { edge, subject }: Plan)
   const now = doors.clock();
   const collected = await collectEvidence(doors, subject, edge);
   if (collected.kind === 'refused') return refuse(collected.code, collected.text);
-  const quorum = edge.approvals && {
-    quorum: { rules: edge.approvals.rules, total: edge.approvals.total, validFor: edge.approvals.validFor },
-  };
+  const quorum = quorumOf(edge);
   const commands: readonly Command[] = [
     {
       kind: 'ask',
@@ -252,7 +249,7 @@ async function showDryRun(doors: Doors, person: string, { edge, subject }: Plan)
       policy: doors.policy().hash,
       expiresAt: now + 1,
       nonce: '',
-      ...quorum,
+      ...(quorum && { quorum }),
     },
     { kind: 'resolved', evidence: collected.evidence, evidenceHash: collected.hash, nonce: '' },
   ];

@@ -11,7 +11,7 @@ import type { Doors } from './doors.ts';
 import { refuse, readAction } from './refuse.ts';
 import { viewRequest } from './request-view.ts';
 import type { Call, Verb } from './verb.ts';
-import { edgeOf, refOf } from './ways.ts';
+import { edgeOf, quorumOf, refOf } from './ways.ts';
 
 const filters: Readonly<Record<string, readonly StateName[] | undefined>> = {
   all: undefined,
@@ -132,15 +132,14 @@ async function vote(call: Call, doors: Doors, decision: 'approve' | 'reject'): P
       ? await doors.reader.tag(refOf(policy, subject.source), subject.repository, subject.tag)
       : undefined;
   const { because } = call.arguments;
+  const quorum = quorumOf(edge);
   return decideOn(call, doors, found, {
     kind: 'vote',
     person,
     decision,
     channel: call.account.channel,
     groups: groupsOf(policy, person),
-    ...(edge?.approvals && {
-      quorum: { rules: edge.approvals.rules, total: edge.approvals.total, validFor: edge.approvals.validFor },
-    }),
+    ...(quorum && { quorum }),
     ...(tag && { sourceDigest: tag.digest }),
     ...(call.nonce && { nonce: call.nonce }),
     ...(because && { reason: because }),

@@ -4,10 +4,12 @@ import type { Card } from '../cards/card.ts';
 import { standing } from '../promotion/quorum.ts';
 import { isTerminal, type Request } from '../promotion/request.ts';
 import type { Doors } from './doors.ts';
+import { waitsFor } from './ways.ts';
 
 export async function viewRequest(doors: Doors, request: Request): Promise<Card> {
   const policy = doors.policy();
   const { quorum } = request;
+  const waits = waitsFor(doors, request);
   const last = isTerminal(request)
     ? (await doors.ledger.auditRows({ subject: request.id, limit: 1 }))[0]
     : undefined;
@@ -23,6 +25,7 @@ export async function viewRequest(doors: Doors, request: Request): Promise<Card>
         ]),
       ),
     }),
+    ...(waits && { waits: { ...waits, timezone: policy.timezone } }),
     ...(last && { auditHash: last.hash }),
   });
 }

@@ -1,22 +1,53 @@
 // The saga's hands: does the one effect that is due for a request and tells the machine what came of it. Everything here
 // may be repeated: each step first looks whether it is done already.
 import type { Command } from '../promotion/machine.ts';
-import type { Request, SagaStep, Subject } from '../promotion/request.ts';
+import { lapsesAt, type Request, type SagaStep, type Subject } from '../promotion/request.ts';
 import { nextEffect } from '../promotion/saga.ts';
 import type { Lease, LockFlags, RegistryRef } from '../ports.ts';
 import { apply, product } from './decisions.ts';
 import type { Doors } from './doors.ts';
 import { collectEvidence } from './evidence.ts';
-import { edgeOf, refOf } from './ways.ts';
+import { edgeOf, quorumOf, refOf, waitsFor } from './ways.ts';
 
 type Promotion = Extract<Subject, { kind: 'promotion' }>;
 
-/** The job `step`: one effect of one version. An older version has nothing left to do: the newer one has its own job. */
-export async function runStep(lease: Lease, doors: Doors): Promise<void> {
+/**
+ * The job `step`: one effect of one version. An older version has nothing left to do: the newer one has its own job.
+ * Gives the time at which to look again, where there is nothing to do yet.
+ */
+export async function runStep(lease: Lease, doors: Doors): Promise<number | undefined> {
   const request = await doors.ledger.request(String(lease.payload['id']));
-  if (!request || request.version !== lease.payload['version']) return;
-  const command = await doEffect(doors, request);
+  if (!request || request.version !== lease.payload['version']) return undefined;
+  const again = waitOf(doors, request);
+  if (again !== undefined) {
+    // What has lapsed meanwhile ends here, whether or not there was anything to do.
+    const { changed } = await apply(doors, request.id, { kind: 'tick' }, product);
+    return changed ? undefined : again;
+  }
+  const command = await doEffect(doors, request).catch((error: unknown) => giveUp(doors, request, error));
   if (command) await apply(doors, request.id, command, product);
+  return undefined;
+}
+
+/** When to look again at a request that waits: for votes until it expires, for a window until that opens. */
+function waitOf(doors: Doors, request: Request): number | undefined {
+  const effect = nextEffect(request);
+  if (effect?.kind === 'await') return Math.max(effect.until, doors.clock() + 1000);
+  const opens = effect?.kind === 'begin' ? waitsFor(doors, request) : undefined;
+  return opens && Math.min(opens.at ?? Number.POSITIVE_INFINITY, lapsesAt(request));
+}
+
+/**
+ * What could not be read stops nothing for ever: a refusal of Azure's ends a request that is being resolved, anything
+ * else is tried again until the request's own time is over.
+ */
+async function giveUp(doors: Doors, request: Request, error: unknown): Promise<Command | undefined> {
+  const { name, code, message, retry } = error as Partial<Error> & { code?: string; retry?: boolean };
+  if (request.state === 'resolving' && name === 'AzureError' && retry === false)
+    return { kind: 'refuse', code: code ?? 'azure', text: message ?? '' };
+  const { changed } = await apply(doors, request.id, { kind: 'tick' }, product);
+  if (!changed) throw error;
+  return undefined;
 }
 
 async function doEffect(doors: Doors, request: Request): Promise<Command | undefined> {
@@ -55,8 +86,9 @@ async function resolve(doors: Doors, subject: Promotion): Promise<Command> {
 
 /** The digest is looked at again between the approval and the import: an approval is of a digest, not of a tag. */
 async function begin(doors: Doors, request: Request, subject: Promotion): Promise<Command> {
+  const quorum = quorumOf(edgeOf(doors.policy(), subject));
   const tag = await doors.reader.tag(refOf(doors.policy(), subject.source), subject.repository, subject.tag);
-  if (tag?.digest === request.evidence?.digest) return { kind: 'begin' };
+  if (tag?.digest === request.evidence?.digest) return { kind: 'begin', ...(quorum && { quorum }) };
   return { kind: 'moved', ...(tag && { sourceDigest: tag.digest }) };
 }
 

@@ -2,6 +2,7 @@
 
 /** The known name at most two edits (or a third of its length) away, or nothing. */
 export function closestName(name: string, known: readonly string[]): string | undefined {
+  if (name.length > 200) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {

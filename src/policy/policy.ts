@@ -1,5 +1,6 @@
 // The policy as the rest of the product knows it: validated, with defaults filled in, durations in milliseconds and
 // sizes in bytes. config/ reads it from YAML; nothing else makes one.
+import type { Window } from '../promotion/windows.ts';
 
 /** Key of a person under `people:`. Persons, not accounts, ask, vote and are counted. */
 type PersonKey = string;
@@ -86,16 +87,6 @@ export interface Edge {
   readonly lock: boolean;
   readonly approvals?: Approvals;
   readonly gates: Gates;
-}
-
-export interface Window {
-  readonly name: string;
-  readonly stages: readonly string[];
-  readonly kind: 'allow' | 'deny';
-  readonly days: readonly string[];
-  readonly from: string;
-  readonly to: string;
-  readonly timezone?: string;
 }
 
 interface Mirror {

@@ -2,6 +2,7 @@
 // by itself; this checks them against each other.
 import { closestName } from './closest.ts';
 import { groupsOf } from './lookup.ts';
+import { notYet } from './not-yet.ts';
 import type { Edge, Policy } from './policy.ts';
 
 /** `path` as in the file: ['edges', 0, 'approvals', 'rules', 1, 'group']. */
@@ -56,6 +57,11 @@ export function brokenReferences(policy: Policy): readonly Problem[] {
     window.stages.forEach((stage, j) => {
       need(policy.stages, 'stage', stage, 'windows', i, 'stages', j);
     });
+    if (window.from === window.to)
+      problems.push({
+        path: ['windows', i, 'to'],
+        message: "'from' and 'to' are the same time. Write a whole day as 00:00 to 24:00.",
+      });
   });
   policy.mirrors.forEach((mirror, i) => {
     need(policy.stages, 'stage', mirror.from, 'mirrors', i, 'from');
@@ -64,6 +70,9 @@ export function brokenReferences(policy: Policy): readonly Problem[] {
   policy.digests.forEach((digest, i) => {
     digest.scope.stages.forEach((stage, j) => {
       need(policy.stages, 'stage', stage, 'digests', i, 'scope', 'stages', j);
+    });
+    digest.scope.teams.forEach((team, j) => {
+      need(groups, 'group', team, 'digests', i, 'scope', 'teams', j);
     });
   });
   if (policy.breakGlass) need(groups, 'group', policy.breakGlass.group, 'breakGlass', 'group');
@@ -114,6 +123,10 @@ function duplicates(policy: Policy): readonly Problem[] {
   policy.edges.forEach((edge, i) => {
     once(edges, `${edge.from} -> ${edge.to}`, edge.name, ['edges', i, 'name']);
   });
+  const digests = new Map<string, string>();
+  policy.digests.forEach((digest, i) => {
+    once(digests, digest.name, digest.name, ['digests', i, 'name']);
+  });
   return problems;
 }
 
@@ -159,7 +172,7 @@ export function warnings(policy: Policy): readonly Problem[] {
       problems.push({ path: ['people', key], message: `'${key}' is in no group.` });
     }
   }
-  return problems;
+  return [...problems, ...notYet(policy)];
 }
 
 /** Members left to vote in the worst case: when one who may ask is one of them. */

@@ -3,7 +3,16 @@
 import type { Command, Event } from './machine.ts';
 import { isAskedFor, standing } from './quorum.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
-import { importSteps, isTerminal, lockSteps, type Request, type SagaStep, type Vote } from './request.ts';
+import {
+  importSteps,
+  isTerminal,
+  lapsesAt,
+  lockSteps,
+  type Quorum,
+  type Request,
+  type SagaStep,
+  type Vote,
+} from './request.ts';
 
 export interface Decided {
   readonly events: readonly Event[];
@@ -44,7 +53,7 @@ export function decide(request: Request | undefined, command: Command, now: numb
     case 'moved':
       return moved(request, command.sourceDigest);
     case 'begin':
-      return request.state === 'approved' ? { events: [{ kind: 'import-began' }] } : nothing;
+      return request.state === 'approved' ? begin(request, command.quorum) : nothing;
     case 'step-done':
       return stepDone(request, command.step);
     case 'step-failed':
@@ -72,8 +81,7 @@ function expiry(request: Request, now: number) {
   if (request.state === 'pending' && now >= request.expiresAt) {
     return ended('expired', 'not-approved-in-time', 'Nobody approved it in time. Ask again.');
   }
-  const validFor = request.quorum?.validFor;
-  if (request.state === 'approved' && validFor !== undefined && now >= (request.approvedAt ?? 0) + validFor) {
+  if (request.state === 'approved' && now >= lapsesAt(request)) {
     return ended('expired', 'approval-lapsed', 'The approval was not used in time. Ask again.');
   }
   return undefined;
@@ -174,6 +182,18 @@ function cancel(request: Request, command: Extract<Command, { kind: 'cancel' }>)
     );
   }
   return end('cancelled', 'cancelled', command.reason?.trim() || `Cancelled by ${command.person}.`);
+}
+
+/** An approval may have waited for a window: a policy that asks for more by now ends it. */
+function begin(request: Request, quorum: Quorum | undefined): Decided {
+  if (quorum && !standing(quorum, request.votes, request.requester).met) {
+    return end(
+      'superseded',
+      'policy-tighter',
+      'The policy asks for more approvals by now than were given. Ask again.',
+    );
+  }
+  return { events: [{ kind: 'import-began' }] };
 }
 
 function moved(request: Request, sourceDigest: string | undefined): Decided {

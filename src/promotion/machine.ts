@@ -39,7 +39,8 @@ export type Command =
   | { readonly kind: 'cancel'; readonly person: string; readonly admin: boolean; readonly reason?: string }
   | { readonly kind: 'tick' }
   | { readonly kind: 'moved'; readonly sourceDigest?: string }
-  | { readonly kind: 'begin' }
+  /** `quorum`: what the policy of now asks for; votes that were enough when they were cast may not be any more. */
+  | { readonly kind: 'begin'; readonly quorum?: Quorum }
   | { readonly kind: 'step-done'; readonly step: SagaStep }
   | {
       readonly kind: 'step-failed';

@@ -158,4 +158,8 @@ export interface Request {
   readonly end?: { readonly code: string; readonly text: string };
 }
 
+/** When an approval that was not used lapses, in milliseconds; a request that needed none ends with its expiry. */
+export const lapsesAt = (request: Request): number =>
+  request.quorum ? (request.approvedAt ?? 0) + request.quorum.validFor : request.expiresAt;
+
 export const isTerminal = (request: Request): boolean => terminalStates.has(request.state);

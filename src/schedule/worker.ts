@@ -8,16 +8,20 @@ export interface WorkerOptions {
   readonly log: Log;
   /** Names this process among the replicas. */
   readonly owner: string;
-  readonly handlers: Readonly<Record<JobKind, (lease: Lease) => Promise<void>>>;
+  /** Does one job. A time (milliseconds) that it gives back means: nothing to do yet, look again then. */
+  readonly handlers: Readonly<Record<JobKind, (lease: Lease) => Promise<number | undefined | void>>>;
   /** Milliseconds; a lease is renewed three times within it. */
   readonly lease?: number;
+  /** Jobs at once. Most of them wait for somebody else, so one that hangs must not hold up the others. */
   readonly lanes?: number;
+  /** Milliseconds that `close` waits for what is under way; what is cut off is done after the next start. */
+  readonly closeWithin?: number;
 }
 
 export interface Worker {
   /** There is new work. */
   readonly wake: () => void;
-  /** Waits for what is under way. */
+  /** Takes nothing new and waits for what is under way. */
   close(): Promise<void>;
 }
 
@@ -27,30 +31,22 @@ const maxWait = 60_000;
 export function startWorker(options: WorkerOptions): Worker {
   const { ledger, clock, log, owner, handlers } = options;
   const leaseFor = options.lease ?? 10_000;
-  const sleepers = new Set<() => void>();
+  const lanes = options.lanes ?? 16;
+  const running = new Set<Promise<void>>();
+  const bell = createBell();
   let open = true;
-
-  async function rest(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(done, idle);
-      function done(): void {
-        clearTimeout(timer);
-        sleepers.delete(done);
-        resolve();
-      }
-      sleepers.add(done);
-    });
-  }
 
   async function run(lease: Lease): Promise<void> {
     const heartbeat = setInterval(() => {
       ledger.renew(lease, clock() + leaseFor).catch(() => undefined);
     }, leaseFor / 3);
     try {
-      await handlers[lease.kind](lease);
-      await ledger.finish(lease);
+      const again = await handlers[lease.kind](lease);
+      if (typeof again === 'number') await ledger.postpone(lease, again, '');
+      else await ledger.finish(lease);
     } catch (error) {
-      const wait = Math.min(maxWait, 500 * 2 ** Math.min(lease.attempts, 7));
+      const { retryAfter = 0 } = error as { retryAfter?: number };
+      const wait = Math.max(retryAfter, Math.min(maxWait, 500 * 2 ** Math.min(lease.attempts, 7)));
       log.warn('a job is tried again', { job: lease.key, attempts: lease.attempts, error: String(error) });
       await ledger.postpone(lease, clock() + wait, String(error));
     } finally {
@@ -58,29 +54,76 @@ export function startWorker(options: WorkerOptions): Worker {
     }
   }
 
-  async function lane(): Promise<void> {
+  /** Begins the next due job; says whether there was one. */
+  async function takeOne(): Promise<boolean> {
+    const now = clock();
+    const lease = await ledger.claim(owner, now, now + leaseFor);
+    if (!lease) return false;
+    const work = run(lease)
+      .catch((error: unknown) => {
+        log.error('the store did not answer the worker', { job: lease.key, error: String(error) });
+      })
+      .finally(() => {
+        running.delete(work);
+        bell.ring();
+      });
+    running.add(work);
+    return true;
+  }
+
+  async function loop(): Promise<void> {
     while (open) {
       try {
-        const now = clock();
-        const lease = await ledger.claim(owner, now, now + leaseFor);
-        if (lease) await run(lease);
-        else await rest();
+        if (running.size >= lanes || !(await takeOne())) await bell.wait(idle);
       } catch (error) {
         log.error('the store did not answer the worker', { error: String(error) });
-        await rest();
+        await bell.wait(idle);
       }
     }
   }
 
-  const lanes = Array.from({ length: options.lanes ?? 4 }, lane);
+  const looping = loop();
   return {
-    wake: () => {
-      for (const done of sleepers) done();
-    },
+    wake: bell.ring,
     close: async () => {
       open = false;
-      for (const done of sleepers) done();
-      await Promise.all(lanes);
+      bell.ring();
+      await looping;
+      await settled(running, options.closeWithin ?? 10_000);
     },
   };
+}
+
+/** Something to wait for. A ring while nobody waits is kept for the next who does. */
+function createBell(): { readonly ring: () => void; wait(atMost: number): Promise<void> } {
+  let rung = false;
+  let waiting: (() => void) | undefined;
+  return {
+    ring: () => {
+      rung = true;
+      waiting?.();
+    },
+    wait: async (atMost) => {
+      if (!rung) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, atMost);
+          waiting = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      rung = false;
+      waiting = undefined;
+    },
+  };
+}
+
+async function settled(work: Iterable<Promise<void>>, atMost: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, atMost);
+  });
+  await Promise.race([Promise.all(work), patience]);
+  clearTimeout(timer);
 }

@@ -1,0 +1,84 @@
+// Parts of a policy that are valid but that this version does not act on. They are said out loud when the policy is
+// checked, so that nobody relies on a guard that is not there.
+import { findRule } from '../posture/catalogue.ts';
+import { nextOpening } from '../promotion/windows.ts';
+import type { Edge, Policy } from './policy.ts';
+import type { Problem } from './references.ts';
+
+/** One line for each part that has no effect, or that can never be met, in this version. */
+export const notYet = (policy: Policy): readonly Problem[] => [
+  ...policy.edges.flatMap((edge, i) => ofEdge(edge, i)),
+  ...ofWindows(policy),
+  ...ofGroups(policy),
+  ...policy.mirrors.map(({ name }, i) =>
+    idle(['mirrors', i], `the mirror '${name}'`, 'Nothing is copied by it'),
+  ),
+  ...(policy.breakGlass ? [idle(['breakGlass'], 'breakGlass', 'Nobody can pass the gates with it')] : []),
+  ...(['security', 'admins'] as const)
+    .filter((name) => policy.channels[name].length > 0)
+    .map((name) => idle(['channels', name], `channels.${name}`, 'No alarm is sent there')),
+];
+
+const idle = (path: Problem['path'], what: string, effect: string): Problem => ({
+  path,
+  message: `This version does not act on ${what} yet. ${effect}.`,
+});
+
+function ofEdge(edge: Edge, i: number): readonly Problem[] {
+  const problems: Problem[] = [];
+  const { approvals, gates } = edge;
+  const path = ['edges', i] as const;
+  if (edge.auto)
+    problems.push(idle([...path, 'auto'], `auto of '${edge.name}'`, 'Promotions on it have to be asked for'));
+  if (approvals?.escalate)
+    problems.push(idle([...path, 'approvals', 'escalate'], 'escalate', 'Nobody is reminded'));
+  if (approvals?.quietHours)
+    problems.push(idle([...path, 'approvals', 'quietHours'], 'quietHours', 'Messages are sent at any hour'));
+  const { signature, posture, soak } = gates;
+  if (signature && signature.mode !== 'off' && signature.trusted.length > 0)
+    problems.push(
+      idle(
+        [...path, 'gates', 'signature', 'trusted'],
+        'gates.signature.trusted',
+        'Notation signatures are not verified, so they count as unknown',
+      ),
+    );
+  if (soak && soak.mode !== 'off' && soak.stage !== edge.from)
+    problems.push(
+      idle(
+        [...path, 'gates', 'soak', 'stage'],
+        `a soak in another stage than '${edge.from}'`,
+        'The gate is always unknown',
+      ),
+    );
+  posture?.require.forEach((rule, j) => {
+    if (posture.mode !== 'off' && !findRule(rule))
+      problems.push(
+        idle([...path, 'gates', 'posture', 'require', j], `the rule '${rule}'`, 'The gate is always unknown'),
+      );
+  });
+  return problems;
+}
+
+/** Windows are kept, so what is said of them is a stage that they leave closed for good. */
+function ofWindows(policy: Policy): readonly Problem[] {
+  return policy.stages
+    .filter((stage) => policy.windows.some((window) => window.stages.includes(stage)))
+    .filter((stage) => nextOpening(policy.windows, stage, 0, policy.timezone) === undefined)
+    .map((stage) => ({
+      path: ['windows'],
+      message: `The windows never open '${stage}': nothing can be imported into it.`,
+    }));
+}
+
+function ofGroups(policy: Policy): readonly Problem[] {
+  return Object.entries(policy.groups)
+    .filter(([, group]) => group.entraGroup !== undefined && group.members.length === 0)
+    .map(([name]) =>
+      idle(
+        ['groups', name, 'entraGroup'],
+        'the members of an Entra group',
+        `'${name}' has no members of its own, so nobody is in it`,
+      ),
+    );
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parsePolicy } from '../../src/config/policy-file.ts';
+import { closestName } from '../../src/policy/closest.ts';
+import { matchesGlob } from '../../src/policy/glob.ts';
+import { hasRight, isTagAllowed, personOf, requesterGroups } from '../../src/policy/lookup.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+
+const reading = parsePolicy(readFileSync(new URL('../fixtures/policy.yaml', import.meta.url), 'utf8'));
+if (!reading.ok) throw new Error(reading.errors[0]?.text);
+const { policy } = reading;
+
+describe('an account', () => {
+  it('belongs to its person in both chats; Entra ids in any case, Slack ids as they are', () => {
+    const tenant = '72F988BF-0000-4000-8000-5A11D0C0FFEE';
+
+    expect(personOf(policy, { channel: 'slack', tenant: 'T01CONTOSO', user: 'U01RUI' })).toBe('rui');
+    expect(personOf(policy, { channel: 'teams', tenant, user: '0B1EC700-0000-4000-8000-000000000002' })).toBe(
+      'rui',
+    );
+    expect(personOf(policy, { channel: 'slack', tenant: 'T01CONTOSO', user: 'u01rui' })).toBeUndefined();
+  });
+
+  it('belongs to nobody in another team, another tenant or another channel', () => {
+    expect(personOf(policy, { channel: 'slack', tenant: 'T02OTHER', user: 'U01RUI' })).toBeUndefined();
+    expect(personOf(policy, { channel: 'teams', tenant: 'T01CONTOSO', user: 'U01RUI' })).toBeUndefined();
+    expect(personOf(policy, { channel: 'terminal', tenant: 'local', user: '' })).toBeUndefined();
+  });
+
+  it('belongs to nobody when two people have it', () => {
+    const rui = policy.people['rui']!;
+    const twins: Policy = { ...policy, people: { ...policy.people, twin: rui } };
+
+    expect(personOf(twins, { channel: 'slack', tenant: 'T01CONTOSO', user: 'U01RUI' })).toBeUndefined();
+  });
+});
+
+describe('rights', () => {
+  it('belong to the groups that the policy names, and to nobody where it names none', () => {
+    expect(hasRight(policy, 'paul', 'admin')).toBe(true);
+    expect(hasRight(policy, 'rui', 'admin')).toBe(false);
+    expect(hasRight({ ...policy, rights: {} }, 'paul', 'admin')).toBe(false);
+  });
+
+  it('to ask go to the owners of the repository, and to nobody for one that nobody owns', () => {
+    const edge = policy.edges[1]!;
+
+    expect(requesterGroups(policy, edge, 'shop/web')).toEqual(['shop-team']);
+    expect(requesterGroups(policy, edge, 'other/web')).toEqual([]);
+  });
+
+  it('of tags: a deny wins, and what no pattern allows is not allowed', () => {
+    expect(isTagAllowed(policy, 'shop/web', 'v1.2.3')).toBe(true);
+    expect(isTagAllowed(policy, 'shop/web', 'latest')).toBe(false);
+    expect(isTagAllowed(policy, 'shop/web', 'main')).toBe(false);
+  });
+});
+
+describe('patterns', () => {
+  it.each([
+    ['shop/**', 'shop/web', true],
+    ['shop/**', 'shop/a/b', true],
+    ['shop/**', 'shopping/web', false],
+    ['shop/*', 'shop/a/b', false],
+    ['v*.*.*', 'v1.2.3', true],
+    ['v*.*.*', 'v1x2x3', false],
+    ['*', 'a/b', false],
+    ['a.c', 'abc', false],
+    ['a+(b)', 'a+(b)', true],
+  ])('%s against %s is %s', (pattern, text, matches) => {
+    expect(matchesGlob(pattern, text)).toBe(matches);
+  });
+
+  it('without a star match themselves and nothing else, whatever is in them', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (pattern, text) => {
+        fc.pre(!pattern.includes('*'));
+        expect(matchesGlob(pattern, text)).toBe(pattern === text);
+      }),
+    );
+  });
+});
+
+describe('the closest name', () => {
+  it('is at most two edits away, or a third of the name', () => {
+    expect(closestName('prd', ['uat', 'prod'])).toBe('prod');
+    expect(closestName('moon', ['uat', 'prod'])).toBeUndefined();
+  });
+
+  it('is not looked for where the name is absurdly long', () => {
+    expect(closestName('x'.repeat(1_000_000), ['x'.repeat(999_999)])).toBeUndefined();
+  });
+});

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parsePolicy } from '../../src/config/policy-file.ts';
+
+const good = readFileSync(new URL('../fixtures/policy.yaml', import.meta.url), 'utf8');
+
+function warningsOf(text: string): readonly string[] {
+  const reading = parsePolicy(text);
+  if (!reading.ok) throw new Error(reading.errors.map((error) => error.text).join('\n'));
+  return reading.warnings.map((warning) => `${warning.path}: ${warning.message}`);
+}
+const quorum = 'rules: [{ group: release, min: 1 }], total: 1,';
+
+describe('the check of a policy', () => {
+  it('names every part that this version does not act on, with what does not happen', () => {
+    expect(warningsOf(good)).toEqual([
+      "edges[0].auto: This version does not act on auto of 'to-uat' yet. Promotions on it have to be asked for.",
+      "mirrors[0]: This version does not act on the mirror 'golden' yet. Nothing is copied by it.",
+      'breakGlass: This version does not act on breakGlass yet. Nobody can pass the gates with it.',
+      'channels.security: This version does not act on channels.security yet. No alarm is sent there.',
+      'channels.admins: This version does not act on channels.admins yet. No alarm is sent there.',
+    ]);
+  });
+
+  it.each([
+    ['escalate', good.replace(quorum, `${quorum} escalate: { after: 24h, to: release },`)],
+    ['quietHours', good.replace(quorum, `${quorum} quietHours: "20:00-07:00",`)],
+    [
+      'gates.signature.trusted',
+      good.replace('sbom: { mode: warn }', 'signature: { mode: enforce, trusted: [certs/a.pem] }'),
+    ],
+    ["the rule 'TEN-01'", good.replace('sbom: { mode: warn }', 'posture: { require: [CR-1, TEN-01] }')],
+    [
+      "a soak in another stage than 'uat'",
+      good.replace('sbom: { mode: warn }', 'soak: { stage: dev, min: 1h }'),
+    ],
+    [
+      'the members of an Entra group',
+      good.replace(
+        'security: { members: [sofia] }',
+        'security: { entraGroup: 11111111-1111-4111-8111-111111111111 }',
+      ),
+    ],
+  ])('says that it does not act on %s', (what, text) => {
+    expect(warningsOf(text).filter((line) => line.includes(`does not act on ${what} yet`))).toHaveLength(1);
+  });
+
+  it('does not warn of a known rule, of a soak where the image comes from, or of a gate that is off', () => {
+    const text = good.replace(
+      'sbom: { mode: warn }',
+      'posture: { require: [CR-1] }\n      soak: { stage: uat, min: 1h }\n      signature: { mode: off, trusted: [a.pem] }',
+    );
+
+    expect(warningsOf(text).filter((line) => line.startsWith('edges[1]'))).toEqual([]);
+  });
+
+  it('warns of windows that leave a stage closed for good, and not of one that is always open', () => {
+    const windows = (text: string) => good.replace(/^ {2}- \{ name: office.*$/m, text);
+    const days = 'days: [mon, tue, wed, thu, fri, sat, sun], from: "00:00", to: "24:00"';
+
+    expect(
+      warningsOf(windows(`  - { name: never, stages: [prod], kind: deny, ${days} }`)).filter((line) =>
+        line.startsWith('windows'),
+      ),
+    ).toEqual(["windows: The windows never open 'prod': nothing can be imported into it."]);
+    expect(
+      warningsOf(windows(`  - { name: always, stages: [prod], kind: allow, ${days} }`)).filter((line) =>
+        line.startsWith('windows'),
+      ),
+    ).toEqual([]);
+  });
+});
