@@ -93,6 +93,9 @@ export function parsePolicy(text: string, file = 'policy.yaml'): PolicyReading {
 
 function problemsOf(issue: z.core.$ZodIssue): readonly Problem[] {
   const path = issue.path as (string | number)[];
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
+    return [{ path, message: 'This key is missing.' }];
+  }
   if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
   return issue.keys.map((key) => {
     const near = closestName(key, knownKeys(path));

@@ -186,13 +186,17 @@ function wholeNumber(name: string, text: string): number {
   return value;
 }
 
+const unwritable = new Set(['EACCES', 'ENOTDIR', 'EROFS', 'EEXIST', 'EPERM', 'ENOSPC']);
+
 main().catch((error: unknown) => {
   const { code, message } = error as NodeJS.ErrnoException;
   const port = (error as { port?: number }).port;
   const text =
-    code === 'EADDRINUSE'
-      ? `Port ${port ?? values.port} is in use. Set PORT to another one (the sandbox uses PORT+1 and following).`
-      : message;
+    code !== undefined && unwritable.has(code)
+      ? `Cannot write to the data folder ${values.data} (${code}). Set ACR_WARDEN_DATA to a folder that this user may write to.`
+      : code === 'EADDRINUSE'
+        ? `Port ${port ?? values.port} is in use. Set PORT to another one (the sandbox uses PORT+1 and following).`
+        : message;
   if (process.send) process.send({ failed: text });
   else console.error(text);
   process.exitCode = 78;
