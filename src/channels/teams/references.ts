@@ -66,7 +66,8 @@ export function createReferences(store: ReferenceStore): References {
   };
 }
 
-const kindOf = (place: string): 'channel' | 'personal' => place.startsWith('teams:19:') ? 'channel' : 'personal';
+const kindOf = (place: string): 'channel' | 'personal' =>
+  place.startsWith('teams:19:') ? 'channel' : 'personal';
 
 const referenceOf = (activity: Activity, tenant: string): Reference => ({
   serviceUrl: activity.serviceUrl,

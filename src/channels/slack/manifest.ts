@@ -1,0 +1,78 @@
+// The Slack app's manifest, in one place: which rights the bot asks for, each with its reason.
+import type { AppsManifestCreateArguments } from '@slack/web-api';
+
+type Manifest = AppsManifestCreateArguments['manifest'];
+
+/** Bot scopes, why each is asked for, and the Web API methods that need it. */
+export const scopes = {
+  commands: { reason: 'the command /acr', methods: [] },
+  'chat:write': {
+    reason: 'posts, updates and private answers',
+    methods: ['chat.postMessage', 'chat.postEphemeral', 'chat.update'],
+  },
+  'users:read': { reason: 'guests, bots and deactivated accounts are refused', methods: ['users.info'] },
+  'channels:read': {
+    reason: 'nothing is decided in channels shared with others',
+    methods: ['conversations.info'],
+  },
+  'groups:read': { reason: 'the same for private channels', methods: ['conversations.info'] },
+  'im:read': { reason: 'the same for direct messages', methods: ['conversations.info'] },
+  'im:write': { reason: 'outcomes as direct messages', methods: ['conversations.open'] },
+} as const;
+
+/** Scopes an installation may leave out; what is lost then stands in the reason. */
+export const optionalScopes = {
+  'channels:history': {
+    reason: 'a post whose answer was lost is found again, not repeated',
+    methods: ['conversations.history', 'conversations.replies'],
+  },
+  'groups:history': {
+    reason: 'the same in private channels',
+    methods: ['conversations.history', 'conversations.replies'],
+  },
+  'im:history': {
+    reason: 'the same in direct messages',
+    methods: ['conversations.history', 'conversations.replies'],
+  },
+} as const;
+
+type Scope = keyof typeof scopes | keyof typeof optionalScopes;
+
+/** `host`: the public https address of the bot, without a slash at its end. `usage`: the verbs, for the usage hint. */
+export function slackManifest(options: { readonly host: string; readonly usage: string }): Manifest {
+  const url = `${options.host}/slack/events`;
+  const names = (table: object): Scope[] => Object.keys(table) as Scope[];
+  return {
+    _metadata: { major_version: 2, minor_version: 1 },
+    display_information: {
+      name: 'acr-warden',
+      description: 'Governs Azure Container Registries: posture, promotions with approval, digests.',
+      background_color: '#1b3a57',
+    },
+    features: {
+      app_home: {
+        home_tab_enabled: true,
+        messages_tab_enabled: true,
+        messages_tab_read_only_enabled: false,
+      },
+      bot_user: { display_name: 'acr-warden', always_online: true },
+      slash_commands: [
+        {
+          command: '/acr',
+          url,
+          description: 'Container registries: status, promote, approve, help',
+          usage_hint: options.usage.slice(0, 1000),
+          should_escape: false,
+        },
+      ],
+    },
+    oauth_config: { scopes: { bot: names(scopes), bot_optional: names(optionalScopes) } },
+    settings: {
+      event_subscriptions: { request_url: url, bot_events: ['app_home_opened'] },
+      interactivity: { is_enabled: true, request_url: url, message_menu_options_url: url },
+      org_deploy_enabled: false,
+      socket_mode_enabled: false,
+      token_rotation_enabled: false,
+    },
+  } satisfies Manifest;
+}

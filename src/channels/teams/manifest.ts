@@ -1,0 +1,64 @@
+// The Teams app's manifest. Commands are given as data, so that the menu says what the catalogue says.
+
+export interface TeamsCommand {
+  readonly title: string;
+  readonly description: string;
+}
+
+export interface TeamsManifestOptions {
+  /** The bot's app id, also the id of the Teams app. */
+  readonly appId: string;
+  /** The public host of the bot, without scheme. */
+  readonly host: string;
+  readonly version: string;
+  /** The most important first: Teams shows twelve of a list. */
+  readonly commands: readonly TeamsCommand[];
+}
+
+const schemaVersion = '1.30';
+const mostCommands = 12;
+const longestTitle = 32;
+const longestDescription = 128;
+
+export function teamsManifest({ appId, host, version, commands }: TeamsManifestOptions): object {
+  const list = commands.slice(0, mostCommands).map(({ title, description }) => ({
+    title: title.slice(0, longestTitle),
+    description: description.slice(0, longestDescription),
+  }));
+  return {
+    $schema: `https://developer.microsoft.com/json-schemas/teams/v${schemaVersion}/MicrosoftTeams.schema.json`,
+    manifestVersion: schemaVersion,
+    version,
+    id: appId,
+    developer: {
+      name: 'acr-warden',
+      websiteUrl: `https://${host}`,
+      privacyUrl: `https://${host}/privacy`,
+      termsOfUseUrl: `https://${host}/terms`,
+    },
+    name: { short: 'ACR', full: 'acr-warden: container registries' },
+    description: {
+      short: 'Posture, promotions with approval and digests for Azure registries.',
+      full: 'Shows how Azure Container Registries stand against the Well-Architected guidance, promotes images from stage to stage with approvals, locks what is promoted, and sends weekly digests.',
+    },
+    icons: { color: 'color.png', outline: 'outline.png' },
+    accentColor: '#1B3A57',
+    defaultInstallScope: 'team',
+    bots: [
+      {
+        botId: appId,
+        scopes: ['team', 'personal', 'groupChat'],
+        isNotificationOnly: false,
+        supportsFiles: false,
+        supportsTargetedMessages: true,
+        commandLists: [
+          { scopes: ['team', 'groupChat'], triggers: ['mention', 'slash'], commands: list },
+          { scopes: ['personal'], triggers: ['mention', 'slash'], commands: list },
+        ],
+      },
+    ],
+    permissions: ['identity', 'messageTeamMembers'],
+    supportsChannelFeatures: 'tier1',
+    validDomains: [host],
+  };
+}
