@@ -1,9 +1,9 @@
 // Charts of Teams: an extension of Adaptive Cards, so the same numbers as text go along as its fallback.
-import template from '../../../adaptive-cards/chart.json' with { type: 'json' };
 import type { Block } from '../../cards/card.ts';
 import { limits } from './limits.ts';
 import { words } from './runs.ts';
 import { expand, type Json } from './template.ts';
+import { templates } from './templates.ts';
 
 type Chart = Extract<Block, { kind: 'chart' }>;
 
@@ -29,7 +29,7 @@ export function renderChart(chart: Chart, max: number): readonly Json[] {
       values: words(linesOf(chart, each.values), max * 2),
     })),
   };
-  const drawn = expand(template, data) as { readonly fallback: Json };
+  const drawn = expand(templates.chart, data) as { readonly fallback: Json };
   return [series.some((each) => each.values.length > 0) ? (drawn as unknown as Json) : drawn.fallback];
 }
 

@@ -1,18 +1,18 @@
 // Forms as inputs in the card, with pickers that ask the server as the person types.
-import template from '../../../adaptive-cards/inputs.json' with { type: 'json' };
 import type { Choice, Field, Form } from '../../cards/card.ts';
 import { cleanLine } from '../../cards/clean.ts';
 import { clip } from '../../cards/wording.ts';
 import { limits } from './limits.ts';
 import { words } from './runs.ts';
 import { expand, type Json } from './template.ts';
+import { templates } from './templates.ts';
 
 /** What a submit button's verb begins with; the form's name follows. */
 export const submitPrefix = 'submit:';
 
 export function renderInputs(form: Form): readonly Json[] {
   return [
-    expand(template, {
+    expand(templates.inputs, {
       title: words(form.title, limits.text) || '–',
       hasIntro: Boolean(form.intro),
       intro: words(form.intro ?? '', limits.text),

@@ -3,22 +3,12 @@
 import type { Action, Block, Card, Form, StepState, Tone } from '../../cards/card.ts';
 import { clean, cleanLine } from '../../cards/clean.ts';
 import { clip } from '../../cards/wording.ts';
-import actionsTemplate from '../../../adaptive-cards/actions.json' with { type: 'json' };
-import contextTemplate from '../../../adaptive-cards/context.json' with { type: 'json' };
-import dividerTemplate from '../../../adaptive-cards/divider.json' with { type: 'json' };
-import factsTemplate from '../../../adaptive-cards/facts.json' with { type: 'json' };
-import headingTemplate from '../../../adaptive-cards/heading.json' with { type: 'json' };
-import imageTemplate from '../../../adaptive-cards/image.json' with { type: 'json' };
-import progressTemplate from '../../../adaptive-cards/progress.json' with { type: 'json' };
-import shellTemplate from '../../../adaptive-cards/shell.json' with { type: 'json' };
-import statusTemplate from '../../../adaptive-cards/status.json' with { type: 'json' };
-import tableTemplate from '../../../adaptive-cards/table.json' with { type: 'json' };
-import textTemplate from '../../../adaptive-cards/text.json' with { type: 'json' };
 import { renderChart } from './chart.ts';
 import { renderInputs } from './inputs.ts';
 import { limits } from './limits.ts';
 import { type Color, runs, words } from './runs.ts';
 import { expand, type Json } from './template.ts';
+import { templates } from './templates.ts';
 
 export type AdaptiveCard = Readonly<Record<string, unknown>>;
 
@@ -72,38 +62,38 @@ function shell(card: Card, body: readonly Json[]): AdaptiveCard {
     fallbackText: summary.replaceAll('[', '(').replaceAll(']', ')'),
     body,
   };
-  return expand(shellTemplate as Json, data) as AdaptiveCard;
+  return expand(templates.shell, data) as AdaptiveCard;
 }
 
 function renderBlock(block: Block, measure: Measure): readonly Json[] {
   const max = measure.text;
   switch (block.kind) {
     case 'heading':
-      return [expand(headingTemplate, { text: words(block.text, max) || '–' })];
+      return [expand(templates.heading, { text: words(block.text, max) || '–' })];
     case 'text':
-      return [expand(textTemplate, { inlines: runs(block.text, max, colors[block.tone ?? 'neutral']) })];
+      return [expand(templates.text, { inlines: runs(block.text, max, colors[block.tone ?? 'neutral']) })];
     case 'facts':
-      return block.facts.length === 0 ? [] : [expand(factsTemplate, { facts: factData(block.facts, max) })];
+      return block.facts.length === 0 ? [] : [expand(templates.facts, { facts: factData(block.facts, max) })];
     case 'table':
-      return [expand(tableTemplate, tableData(block, measure))];
+      return [expand(templates.table, tableData(block, measure))];
     case 'chart':
       return renderChart(block, max);
     case 'progress':
       return [
-        expand(progressTemplate, { title: words(block.title, max), steps: stepData(block.steps, max) }),
+        expand(templates.progress, { title: words(block.title, max), steps: stepData(block.steps, max) }),
       ];
     case 'status':
-      return [expand(statusTemplate, statusData(block, max))];
+      return [expand(templates.status, statusData(block, max))];
     case 'image':
-      return [expand(imageTemplate, imageData(block))];
+      return [expand(templates.image, imageData(block))];
     case 'actions':
       return actionSets(block.actions);
     case 'inputs':
       return renderInputs(block.form);
     case 'context':
-      return [expand(contextTemplate, { inlines: runs(block.text, max) })];
+      return [expand(templates.context, { inlines: runs(block.text, max) })];
     case 'divider':
-      return [dividerTemplate];
+      return [templates.divider];
   }
 }
 
@@ -201,7 +191,7 @@ function actionSets(actions: readonly Action[]): readonly Json[] {
     const some = actions.slice(from, from + limits.actionsInSet).map(actionData);
     const direct = some.filter((each) => !each.isConfirmed);
     const confirmed = some.filter((each) => each.isConfirmed);
-    sets.push(expand(actionsTemplate, { direct, confirmed }));
+    sets.push(expand(templates.actions, { direct, confirmed }));
   }
   return sets;
 }
