@@ -61,8 +61,162 @@ export interface RegistryFacts {
   readonly replications: Part<readonly Replication[]>;
   readonly group: Part<readonly GroupMember[]>;
   readonly alerts: Part<readonly Alert[]>;
+  /** More of the registry's own row: see RegistrySettings. */
+  readonly settings?: RegistrySettings;
+  // Parts below are absent where the scan did not look for them, which is as unknown as unread.
+  readonly grants?: Part<readonly Grant[]>;
+  readonly defender?: Part<DefenderPlan>;
+  readonly registryFindings?: Part<readonly ImageFinding[]>;
+  readonly runningFindings?: Part<readonly ImageFinding[]>;
+  readonly diagnostics?: Part<readonly DiagnosticSetting[]>;
+  readonly tokens?: Part<readonly RepositoryToken[]>;
+  readonly webhooks?: Part<readonly Webhook[]>;
+  readonly cacheRules?: Part<readonly CacheRule[]>;
+  readonly usage?: Part<Usage>;
+  readonly dnsZoneGroups?: Part<readonly DnsZoneGroup[]>;
+  readonly connected?: Part<readonly ConnectedRegistry[]>;
+  readonly content?: Part<Content>;
   /** When the rows were read, in milliseconds. */
   readonly asOf: number;
+}
+
+/** Settings of the registry's own row that only some rules need; absent is unknown. Statuses keep Azure's words. */
+export interface RegistrySettings {
+  readonly provisioningState?: string;
+  readonly hasIdentity?: boolean;
+  readonly identityType?: string;
+  readonly armAudienceTokens?: string;
+  readonly quarantine?: string;
+  readonly contentTrust?: string;
+  readonly networkDefaultAction?: string;
+  /** Legacy virtual network rules, by subnet id. */
+  readonly virtualNetworkRules?: readonly string[];
+  readonly networkBypass?: string;
+  readonly dataEndpointEnabled?: boolean;
+  readonly encryption?: {
+    readonly status: string;
+    readonly keyVersioned?: boolean;
+    readonly rotatedAt?: number;
+  };
+  readonly roleAssignmentMode?: string;
+  readonly createdAt?: number;
+}
+
+/** One role assignment that reaches the registry, directly or inherited, with what its role permits. */
+export interface Grant {
+  readonly id: string;
+  /** Entra object id, lower-cased. */
+  readonly principal: string;
+  readonly principalType: string;
+  /** Lower-cased. */
+  readonly scope: string;
+  readonly role: string;
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
+  readonly dataActions: readonly string[];
+  readonly notDataActions: readonly string[];
+  /** An ABAC condition narrows it; absent is unconditional. */
+  readonly condition?: string;
+}
+
+export interface DefenderPlan {
+  readonly tier: string;
+  readonly registryScanning: boolean;
+}
+
+/** One vulnerability of one digest. Severity as the scanner says it; times in milliseconds. */
+export interface ImageFinding {
+  readonly digest: string;
+  readonly repository: string;
+  readonly cve: string;
+  readonly severity: string;
+  readonly fixAvailable: boolean;
+  readonly healthy: boolean;
+  readonly scannedAt: number;
+}
+
+export interface DiagnosticSetting {
+  readonly name: string;
+  readonly categories: readonly string[];
+  readonly groups: readonly string[];
+  readonly metrics: boolean;
+  /** Kind and id of each sink; `exists` is absent where it could not be looked up. */
+  readonly sinks: readonly {
+    readonly kind: 'workspace' | 'storage' | 'eventHub' | 'partner';
+    readonly id: string;
+    readonly exists?: boolean;
+  }[];
+}
+
+export interface RepositoryToken {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly scopeMap?: string;
+  /** Of each password or certificate; `undefined` in the list means that one never expires. */
+  readonly expiries: readonly (number | undefined)[];
+}
+
+export interface Webhook {
+  readonly name: string;
+  readonly enabled: boolean;
+  /** Scheme of the callback; absent where it could not be read. */
+  readonly scheme?: string;
+}
+
+export interface CacheRule {
+  readonly name: string;
+  readonly source: string;
+  readonly hasCredentials: boolean;
+}
+
+/** Bytes; growth in bytes a day, from the storage metric of the last month. */
+export interface Usage {
+  readonly used: number;
+  readonly included: number;
+  readonly growthPerDay?: number;
+  readonly geoReplications?: { readonly used: number; readonly limit: number };
+  readonly webhooks?: { readonly used: number; readonly limit: number };
+  readonly pulls?: number;
+  readonly throttled?: number;
+}
+
+export interface DnsZoneGroup {
+  readonly privateEndpoint: string;
+  readonly zones: readonly string[];
+}
+
+export interface ConnectedRegistry {
+  readonly name: string;
+  readonly state: string;
+}
+
+/** What the data plane holds. A repository that was not walked yet has `tags` absent. */
+export interface Content {
+  readonly repositories: readonly RepositoryContent[];
+  /** Repositories walked of all: a walk under a budget may be unfinished. */
+  readonly walked: number;
+  readonly total: number;
+  readonly untaggedBytes?: number;
+  readonly totalBytes?: number;
+  readonly asOf: number;
+}
+
+export interface RepositoryContent {
+  readonly name: string;
+  readonly tags?: readonly TagContent[];
+}
+
+export interface TagContent {
+  readonly tag: string;
+  readonly digest: string;
+  readonly updatedAt: number;
+  /** Tag, manifest, children and referrers: all flags off. Absent where some could not be read. */
+  readonly locked?: boolean;
+  /** Of the largest platform: bytes compressed, layers. Only read of tags in use. */
+  readonly size?: number;
+  readonly layers?: number;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly inUse: boolean;
 }
 
 /** One look at the whole estate. */

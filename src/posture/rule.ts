@@ -3,9 +3,57 @@
 import type { RegistryFacts } from './facts.ts';
 import type { EvidenceItem, Impact, Outcome } from './outcome.ts';
 
-/** What rules need to know beyond the registry. Stages are in the order of promotion. */
+/** What rules need to know beyond the registry: what the policy expects of it. Stages are in the order of promotion. */
 export interface JudgeContext {
   readonly stages: readonly string[];
+  /** Absent in places that judge without a policy; rules that need it then answer unknown. */
+  readonly expected?: Expectations;
+}
+
+/** Ids are lower-cased; times in milliseconds, sizes in bytes. */
+export interface Expectations {
+  readonly now: number;
+  readonly namespaces: readonly string[];
+  readonly requiredTags: readonly string[];
+  readonly naming?: string;
+  readonly allowedRegions: readonly string[];
+  readonly allowedSubscriptions: readonly string[];
+  readonly inUseTags: number;
+  readonly maxImageSize: number;
+  readonly scanMaxAge: number;
+  readonly requiredLabels: readonly string[];
+  /** By registry id. */
+  readonly registries: ReadonlyMap<string, ExpectedRegistry>;
+  readonly teams: readonly string[];
+  /** Every registry of the scan, for rules that compare. */
+  readonly estate: readonly RegistryFacts[];
+  /** Patterns of what the last stage may hold, and of repositories that the CI builds straight into it. */
+  readonly productionRepositories: readonly string[];
+  readonly ciRepositories: readonly string[];
+  readonly mirrors: readonly {
+    readonly name: string;
+    readonly from: string;
+    readonly repositories: readonly string[];
+    readonly toStage: string;
+    readonly maxAge: number;
+  }[];
+  /** `registry id/repository@digest` of everything this product promoted. */
+  readonly promoted: ReadonlySet<string>;
+  /** The policy's patterns: `*` within a segment, `**` across. */
+  matches(pattern: string, text: string): boolean;
+}
+
+export interface ExpectedRegistry {
+  readonly key: string;
+  readonly stage: string;
+  readonly team?: string;
+  /** Object ids that may write: the policy's writers and the identities of edges and mirrors into it. */
+  readonly writers: readonly string[];
+  /** Object ids that may read: kubelets, named readers, the writers, this product's own. */
+  readonly readers: readonly string[];
+  /** Client ids that could not be resolved to object ids: with one of these, nobody is surely a stranger. */
+  readonly unresolved: readonly string[];
+  readonly feedsMirror: boolean;
 }
 
 export interface Explanation {
