@@ -60,7 +60,7 @@ export function rendererContract(renderer: Renderer): void {
 }
 
 /** Words on one line, as a person compares them. */
-export const flat = (words: string): string => clean(words).replaceAll('{ {', '{{').replace(/\s+/g, ' ');
+const flat = (words: string): string => clean(words).replaceAll('{ {', '{{').replace(/\s+/g, ' ');
 
 function expectedWords(card: Card, renderer: Renderer): readonly string[] {
   return card.blocks

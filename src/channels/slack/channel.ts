@@ -11,7 +11,7 @@ import { createLadder, type Installation } from './identity.ts';
 import { createPresenter } from './present.ts';
 import { registerReceivers } from './receive.ts';
 
-export interface SlackConfig {
+interface SlackConfig {
   readonly signingSecret: string;
   readonly botToken: string;
   /** Another Slack-speaking server; default Slack's own. */
@@ -66,9 +66,20 @@ export async function startSlack(
     ...(apiUrl && { clientOptions: { slackApiUrl: apiUrl } }),
   });
   bolt.error(async (error) => log.error('a delivery of Slack failed', { error: error.message }));
-  registerReceivers(bolt, { dispatch, ladder, presenter, api, log });
+  const running = new Set<Promise<unknown>>();
+  const background = (work: Promise<unknown>): void => {
+    running.add(work);
+    void work.finally(() => running.delete(work));
+  };
+  registerReceivers(bolt, { dispatch, ladder, presenter, api, log, background });
   registerHome(bolt, { dispatch, ladder, api, log });
-  return { messenger, close: () => messenger.idle() };
+  return {
+    messenger,
+    close: async () => {
+      await Promise.all(running);
+      await messenger.idle();
+    },
+  };
 }
 
 /** auth.test once; a failure is not remembered, so Slack may be down when the bot starts. */

@@ -7,7 +7,7 @@ import { type Json, type SlackApi, sendCard } from './api.ts';
 import { deliveryError, isUncertain, slackCode } from './errors.ts';
 import { channelOf } from './place.ts';
 
-export const messageEvent = 'acr_warden';
+const messageEvent = 'acr_warden';
 
 /** After a start, posts may be repeats of what the process before it sent: look before posting for this long. */
 const recoveryWindow = 15 * 60_000;
@@ -78,7 +78,7 @@ export function createMessenger(options: {
 }
 
 /** Slack's channel id of the direct conversation with a person. */
-export async function openDirect(api: SlackApi, user: string): Promise<string> {
+async function openDirect(api: SlackApi, user: string): Promise<string> {
   const { channel } = await api.call('conversations.open', { users: user });
   return String((channel as Json)['id']);
 }

@@ -35,6 +35,8 @@ export interface Receiver {
   readonly presenter: Presenter;
   readonly api: SlackApi;
   readonly log: Log;
+  /** Remembers work that goes on after the acknowledgement. */
+  readonly background: (work: Promise<unknown>) => void;
 }
 
 type Ack = (answer?: never) => Promise<void>;
@@ -93,8 +95,7 @@ async function take(
   const incoming = incomingOf(deed, input);
   const isNew = await receiver.dispatch.accept(incoming);
   await ack();
-  if (!isNew) return;
-  await finish(receiver, deed, incoming);
+  if (isNew) receiver.background(finish(receiver, deed, incoming));
 }
 
 async function finish(receiver: Receiver, deed: Deed, incoming: Incoming): Promise<void> {
@@ -228,10 +229,12 @@ async function submit(
   const errors = early && fieldErrors(view, early);
   if (errors) return ack({ response_action: 'errors', errors });
   await ack();
-  try {
+  const deliver = async (): Promise<void> => {
     if (!early) await presenter.whisper(deed, noticeCard('Working on it', 'This takes a little longer.'));
     await presenter.answer(deed, early ?? (await answering));
-  } catch (error) {
-    log.error('an answer could not be delivered to Slack', { key: deed.key, error: String(error) });
-  }
+  };
+  const work = deliver().catch((error: unknown) =>
+    log.error('an answer could not be delivered to Slack', { key: deed.key, error: String(error) }),
+  );
+  receiver.background(work);
 }

@@ -18,7 +18,7 @@ import {
   utc,
 } from './rich-text.ts';
 
-export { renderModal, loadingModal, textModal } from './modal.ts';
+export { renderModal } from './modal.ts';
 
 export interface RenderedMessage {
   /** Stands alone: notifications and screen readers. Escaped for mrkdwn. */
@@ -44,7 +44,7 @@ export function renderMessage(card: Card, options: { readonly native?: boolean }
 }
 
 /** Text for mrkdwn places: `&`, `<` and `>` are the only characters Slack reads as control. */
-export const escapeText = (text: string): string =>
+const escapeText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 function renderBlock(block: Block, room: Room, used: Map<string, number>): readonly Json[] {

@@ -1,6 +1,6 @@
 // The Teams app's manifest. Commands are given as data, so that the menu says what the catalogue says.
 
-export interface TeamsCommand {
+interface TeamsCommand {
   readonly title: string;
   readonly description: string;
 }

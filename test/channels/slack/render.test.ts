@@ -35,7 +35,7 @@ function problemsOf(rendered: unknown, card: Card): readonly string[] {
 const wordsOf = (rendered: unknown): string =>
   nodesOf((rendered as RenderedMessage).blocks)
     .flatMap((node) => shown.map((key) => node[key]).filter((each) => typeof each === 'string'))
-    .join(' ');
+    .join(' | ');
 // Sections of rich text are one line for the reader; pieces of it are joined without a gap.
 const common = { wordsOf, problemsOf, hasButtons: true };
 

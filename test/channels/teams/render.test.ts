@@ -42,7 +42,7 @@ function problemsOf(rendered: unknown, card: Card): readonly string[] {
 const wordsOf = (rendered: unknown): string =>
   nodesOf(rendered)
     .flatMap((node) => ['text', 'title'].map((key) => node[key]).filter((each) => typeof each === 'string'))
-    .join(' ');
+    .join(' | ');
 
 rendererContract({
   name: 'Teams',
