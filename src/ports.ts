@@ -214,6 +214,8 @@ export interface ScoreRow {
   readonly score: number;
   /** Verdicts that are not a pass, as `registry name` -> rule -> outcome. */
   readonly findings: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Registry -> passed and applicable weight, so that the score of a stage or team can be had from it. */
+  readonly parts?: Readonly<Record<string, readonly [number, number]>>;
 }
 
 /** One digest to one channel for one period; `periodEnd` is the slot it was due at, in milliseconds. */

@@ -9,7 +9,7 @@ import {
   type HttpMethods,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import { toAzureError } from './errors.ts';
+import { AzureError, toAzureError } from './errors.ts';
 import { createRegistryTokens } from './registry-token.ts';
 
 export interface DataPlane {
@@ -85,22 +85,31 @@ export function createDataPlane(options: {
   return {
     loginServer,
     json: async (path, scope, extra) =>
-      JSON.parse((await send('GET', path, scope, extra)).bodyAsText ?? 'null') as unknown,
+      parseJson(await send('GET', path, scope, extra), `GET ${path} of ${loginServer}`),
     patch: async (path, scope, body) =>
-      JSON.parse(
-        (await send('PATCH', path, scope, { body: JSON.stringify(body) })).bodyAsText ?? 'null',
-      ) as unknown,
+      parseJson(
+        await send('PATCH', path, scope, { body: JSON.stringify(body) }),
+        `PATCH ${path} of ${loginServer}`,
+      ),
     list: async (path, scope, items, limit = Number.POSITIVE_INFINITY) => {
       const found: unknown[] = [];
       let next: string | undefined = path;
       while (next && found.length < limit) {
         const response: PipelineResponse = await send('GET', next, scope);
-        found.push(...items(JSON.parse(response.bodyAsText ?? '{}')));
+        for (const item of items(parseJson(response, `GET ${next} of ${loginServer}`))) found.push(item);
         next = nextPage(response.headers.get('link'), loginServer);
       }
       return found.slice(0, limit);
     },
   };
+}
+
+function parseJson(response: PipelineResponse, what: string): unknown {
+  try {
+    return JSON.parse(response.bodyAsText || 'null') as unknown;
+  } catch {
+    throw new AzureError('malformed', `Azure's answer could not be understood: ${what}.`, true);
+  }
 }
 
 /** The path of `Link: <...>; rel="next"`; another host is not followed. */

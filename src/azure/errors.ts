@@ -1,4 +1,5 @@
 // What goes wrong at Azure, as the rest of the product wants to know it: a code, a sentence, whether to try again.
+import type { z } from 'zod';
 
 export class AzureError extends Error {
   readonly code: string;
@@ -17,11 +18,10 @@ export class AzureError extends Error {
 /** The error of an SDK or of the network as an AzureError. `what` was being done: "reading tags of contosoprod". */
 export function toAzureError(error: unknown, what: string): AzureError {
   if (error instanceof AzureError) return error;
-  const {
-    statusCode: status,
-    code,
-    message,
-  } = (error ?? {}) as { statusCode?: number; code?: string; message?: string };
+  const found = (error ?? {}) as { statusCode?: number; code?: unknown; message?: string };
+  const { statusCode: status, message } = found;
+  // The code of a timeout is a number.
+  const code = typeof found.code === 'string' ? found.code : undefined;
   if (status === 401 || status === 403) {
     return new AzureError(
       'forbidden',
@@ -32,7 +32,7 @@ export function toAzureError(error: unknown, what: string): AzureError {
   }
   if (status === 404) return new AzureError('not-found', `Not found: ${what}.`, false, status);
   if (status === 429) return new AzureError('throttled', `Azure is throttling: ${what}.`, true, status);
-  if (status !== undefined && status < 500) {
+  if (status !== undefined && status < 500 && status !== 408) {
     return new AzureError(code ?? 'refused', `Azure refused (${status}): ${what}.`, false, status);
   }
   return new AzureError(
@@ -41,6 +41,13 @@ export function toAzureError(error: unknown, what: string): AzureError {
     true,
     status,
   );
+}
+
+/** An answer in the shape that it must have; anything else is an error that says so, never an empty answer. */
+export function parseAnswer<S extends z.ZodType>(schema: S, body: unknown, what: string): z.output<S> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new AzureError('malformed', `Azure's answer could not be understood: ${what}.`, true);
 }
 
 /** `undefined` where Azure says that the thing does not exist. */

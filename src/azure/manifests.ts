@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ImageFacts } from '../ports.ts';
 import type { Referrer } from '../promotion/request.ts';
 import { attributesPath, type DataPlane, readScope } from './data-plane.ts';
-import { orAbsent } from './errors.ts';
+import { AzureError, orAbsent, parseAnswer } from './errors.ts';
 
 const descriptor = z.object({
   mediaType: z.string().default(''),
@@ -36,6 +36,7 @@ const accept = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
+const maxReferrers = 200;
 const siblingKinds = ['sig', 'att', 'sbom'] as const;
 
 type Immutable = Omit<ImageFacts, 'referrers'>;
@@ -46,19 +47,30 @@ export interface Manifests {
 
 export function createManifests(): Manifests {
   const kept = new LRUCache<string, Immutable>({ max: 5000 });
+  /** What a digest says never changes, but whether this registry has it does: that is asked each time. */
+  async function facts(plane: DataPlane, repository: string, digest: string): Promise<Immutable | undefined> {
+    const known = kept.get(digest);
+    if (known) return (await orAbsent(readManifest(plane, repository, digest))) && known;
+    const read = await orAbsent(readImage(plane, repository, digest));
+    if (read) kept.set(digest, read);
+    return read;
+  }
   return {
     image: async (plane, repository, digest) => {
-      const facts = kept.get(digest) ?? (await orAbsent(readImage(plane, repository, digest)));
-      if (!facts) return undefined;
-      kept.set(digest, facts);
-      return { ...facts, referrers: await readReferrers(plane, repository, digest) };
+      const [found, referrers] = await Promise.all([
+        facts(plane, repository, digest),
+        readReferrers(plane, repository, digest),
+      ]);
+      return found && { ...found, referrers };
     },
   };
 }
 
 const readManifest = async (plane: DataPlane, repository: string, digest: string) =>
-  manifest.parse(
+  parseAnswer(
+    manifest,
     await plane.json(`/v2/${repository}/manifests/${digest}`, readScope(repository), { accept }),
+    `the manifest ${repository}@${digest}`,
   );
 
 /** An index counts all its images in size, and the largest of them in layers. */
@@ -121,11 +133,15 @@ async function readReferrers(
 ): Promise<readonly Referrer[]> {
   const found = new Map<string, Referrer>();
   const queue = [digest];
-  for (let subject = queue.shift(); subject !== undefined && found.size < 200; subject = queue.shift()) {
-    const answer = await orAbsent(
-      plane.json(`/v2/${repository}/referrers/${subject}`, readScope(repository)),
+  for (let subject = queue.shift(); subject !== undefined; subject = queue.shift()) {
+    const items = await orAbsent(
+      plane.list(
+        `/v2/${repository}/referrers/${subject}`,
+        readScope(repository),
+        (body) => parseAnswer(index, body, `what is attached to ${repository}@${digest}`).manifests,
+      ),
     );
-    for (const item of index.parse(answer ?? {}).manifests) {
+    for (const item of (items ?? []) as readonly z.output<typeof descriptor>[]) {
       if (found.has(item.digest)) continue;
       found.set(item.digest, {
         digest: item.digest,
@@ -134,6 +150,13 @@ async function readReferrers(
       });
       queue.push(item.digest);
     }
+    // Left out, they would be neither copied nor locked, and nobody would know.
+    if (found.size > maxReferrers)
+      throw new AzureError(
+        'too-many-referrers',
+        `More than ${maxReferrers} artifacts are attached to ${repository}@${digest}. Remove old ones.`,
+        false,
+      );
   }
   const siblings = await Promise.all(
     siblingKinds.map((kind) => readSibling(plane, repository, digest, kind)),
@@ -152,7 +175,7 @@ async function readSibling(
     plane.json(attributesPath(repository, `/_tags/${tag}`), readScope(repository)),
   );
   if (!answer) return undefined;
-  const sibling = tagAnswer.parse(answer).tag.digest;
+  const sibling = parseAnswer(tagAnswer, answer, `the tag ${repository}:${tag}`).tag.digest;
   const body = await readManifest(plane, repository, sibling);
   const size = (body.layers ?? []).reduce((sum, layer) => sum + layer.size, 0);
   return { digest: sibling, artifactType: `application/vnd.dev.cosign.${kind}`, size, tag };

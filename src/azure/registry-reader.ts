@@ -4,7 +4,7 @@ import type { Clock, LockFlags, RegistryReader, RegistryRef, TagState } from '..
 import type { Cloud } from './clouds.ts';
 import type { Credentials } from './credential.ts';
 import { attributesPath, catalogScope, readScope } from './data-plane.ts';
-import { orAbsent } from './errors.ts';
+import { orAbsent, parseAnswer } from './errors.ts';
 import { createManifests } from './manifests.ts';
 import type { Registries } from './registries.ts';
 import { createResourceGraph } from './resource-graph.ts';
@@ -24,6 +24,7 @@ const tagItem = z.object({
   lastUpdateTime: time,
   changeableAttributes: flags,
 });
+const tagAnswer = z.object({ tag: tagItem });
 const tagList = z.object({ tags: z.array(z.unknown()).nullish() });
 const repositoryList = z.object({ repositories: z.array(z.string()).nullish() });
 const manifestAnswer = z.object({ manifest: z.object({ changeableAttributes: flags }) });
@@ -49,7 +50,8 @@ export async function createRegistryReader(options: {
       const names = await (await plane(registry)).list(
         '/acr/v1/_catalog?n=1000',
         catalogScope,
-        (body) => repositoryList.parse(body).repositories ?? [],
+        (body) =>
+          parseAnswer(repositoryList, body, `the repositories of '${registry.key}'`).repositories ?? [],
       );
       return names.map(String);
     },
@@ -57,10 +59,12 @@ export async function createRegistryReader(options: {
       const items = (await plane(registry)).list(
         attributesPath(repository, '/_tags?orderby=timedesc&n=100'),
         readScope(repository),
-        (body) => tagList.parse(body).tags ?? [],
+        (body) => parseAnswer(tagList, body, `the tags of ${repository}`).tags ?? [],
         maxTags,
       );
-      return ((await orAbsent(items)) ?? []).map((item) => toTag(tagItem.parse(item)));
+      return ((await orAbsent(items)) ?? []).map((item) =>
+        toTag(parseAnswer(tagItem, item, `a tag of ${repository}`)),
+      );
     },
     tag: async (registry, repository, tag) => {
       const answer = await orAbsent(
@@ -69,7 +73,9 @@ export async function createRegistryReader(options: {
           readScope(repository),
         ),
       );
-      return answer === undefined ? undefined : toTag(z.object({ tag: tagItem }).parse(answer).tag);
+      return answer === undefined
+        ? undefined
+        : toTag(parseAnswer(tagAnswer, answer, `the tag ${repository}:${tag}`).tag);
     },
     image: async (registry, repository, digest) => manifests.image(await plane(registry), repository, digest),
     manifestLock: async (registry, repository, digest): Promise<LockFlags | undefined> => {
@@ -79,7 +85,10 @@ export async function createRegistryReader(options: {
           readScope(repository),
         ),
       );
-      return answer === undefined ? undefined : manifestAnswer.parse(answer).manifest.changeableAttributes;
+      return answer === undefined
+        ? undefined
+        : parseAnswer(manifestAnswer, answer, `the locks of ${repository}@${digest}`).manifest
+            .changeableAttributes;
     },
     scanResults: (digests) => readScanResults(graph, digests),
   };

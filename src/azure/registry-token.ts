@@ -24,6 +24,13 @@ interface Kept {
 
 const marginMs = 60_000;
 
+/** A value that is got once for all who ask while it is on its way, and again when it is about to expire. */
+interface Slot {
+  readonly value: Promise<Kept>;
+  /** Infinite until it is there. */
+  until: number;
+}
+
 export function createRegistryTokens(options: {
   readonly loginServer: string;
   readonly credential: TokenCredential;
@@ -33,13 +40,22 @@ export function createRegistryTokens(options: {
   readonly now: () => number;
 }): RegistryTokens {
   const { loginServer, now } = options;
-  const access = new Map<string, Promise<Kept>>();
-  let refresh: Promise<Kept> | undefined;
+  /** By scope; the refresh token has none. */
+  const slots = new Map<string, Slot>();
 
-  const still = async (kept: Promise<Kept> | undefined): Promise<Kept | undefined> => {
-    const value = await kept?.catch(() => undefined);
-    return value && value.until - marginMs > now() ? value : undefined;
-  };
+  async function kept(key: string, get: () => Promise<Kept>): Promise<string> {
+    const before = slots.get(key);
+    if (before && before.until - marginMs > now()) return (await before.value).token;
+    const value = get().catch((error: unknown) => {
+      if (slots.get(key) === slot) slots.delete(key);
+      throw toAzureError(error, `getting a token of ${loginServer}`);
+    });
+    const slot: Slot = { value, until: Number.POSITIVE_INFINITY };
+    slots.set(key, slot);
+    const { token, until } = await value;
+    slot.until = until;
+    return token;
+  }
 
   async function post(path: string, form: Readonly<Record<string, string>>): Promise<unknown> {
     const request = createPipelineRequest({
@@ -67,34 +83,23 @@ export function createRegistryTokens(options: {
     return { token: answer.refresh_token, until: expiryOf(answer.refresh_token, now()) };
   }
 
-  async function refreshToken(): Promise<string> {
-    const kept = await still(refresh);
-    if (kept) return kept.token;
-    refresh = exchange();
-    return (await refresh).token;
-  }
-
   async function obtain(scope: string): Promise<Kept> {
     const form = {
       grant_type: 'refresh_token',
       service: loginServer,
       scope,
-      refresh_token: await refreshToken(),
+      refresh_token: await kept('', exchange),
     };
     const answer = accessSchema.parse(await post('/oauth2/token', form));
     return { token: answer.access_token, until: expiryOf(answer.access_token, now()) };
   }
 
   return {
-    token: async (scope) => {
-      const kept = await still(access.get(scope));
-      if (kept) return kept.token;
-      const asked = obtain(scope);
-      access.set(scope, asked);
-      return (await asked).token;
-    },
+    token: (scope) => kept(scope, () => obtain(scope)),
+    // The refresh token may be what was revoked.
     forget: (scope) => {
-      access.delete(scope);
+      slots.delete(scope);
+      slots.delete('');
     },
   };
 }

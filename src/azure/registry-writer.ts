@@ -3,17 +3,21 @@
 import type { ImportOrder, ImportOutcome, RegistryRef, RegistryWriter } from '../ports.ts';
 import type { Credentials } from './credential.ts';
 import { attributesPath, writeScope } from './data-plane.ts';
-import { toAzureError } from './errors.ts';
+import { AzureError, toAzureError } from './errors.ts';
 import type { Registries } from './registries.ts';
 import { parseRegistryId } from './resource-id.ts';
 
 /** An import that takes longer hangs (it has been seen in Running for hours). */
-const importTimeoutMs = 30 * 60_000;
+const defaultPatience = 30 * 60_000;
 /** Small images are there at once, large ones take minutes: the pauses between looks grow from the first to the last. */
 const pauses = { first: 100, last: 2000 };
 const locked = { deleteEnabled: false, writeEnabled: false };
 
-export function createRegistryWriter(credentials: Credentials, registries: Registries): RegistryWriter {
+export function createRegistryWriter(
+  credentials: Credentials,
+  registries: Registries,
+  patience = defaultPatience,
+): RegistryWriter {
   async function patch(
     identity: string,
     registry: RegistryRef,
@@ -24,7 +28,7 @@ export function createRegistryWriter(credentials: Credentials, registries: Regis
     await plane.patch(attributesPath(repository, rest), writeScope(repository), locked);
   }
   return {
-    importImage: (order) => importImage(credentials, registries, order),
+    importImage: (order) => importImage(credentials, registries, order, patience),
     lockTag: (identity, registry, repository, tag) =>
       patch(identity, registry, repository, `/_tags/${encodeURIComponent(tag)}`),
     lockManifest: (identity, registry, repository, digest) =>
@@ -36,13 +40,14 @@ async function importImage(
   credentials: Credentials,
   registries: Registries,
   order: ImportOrder,
+  patience: number,
 ): Promise<ImportOutcome> {
   const client = await registries.management(credentials.edge(order.identity), order.target);
   const { resourceGroup, name } = parseRegistryId(order.target.id);
   const target = order.tag
     ? { targetTags: [`${order.repository}:${order.tag}`] }
     : { untaggedTargetRepositories: [order.repository] };
-  const signal = AbortSignal.timeout(importTimeoutMs);
+  const signal = AbortSignal.timeout(patience);
   try {
     const poller = client.registries.importImage(
       resourceGroup,
@@ -61,6 +66,12 @@ async function importImage(
     }
     return 'accepted';
   } catch (error) {
+    if (signal.aborted)
+      throw new AzureError(
+        'import-hangs',
+        `The import into '${order.target.key}' did not end within ${Math.round(patience / 60_000)} minutes.`,
+        true,
+      );
     const problem = toAzureError(error, `importing ${order.repository} into '${order.target.key}'`);
     if (problem.status === 409) return 'target-exists';
     throw problem;

@@ -3,7 +3,7 @@
 import type { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import type { TokenCredential } from '@azure/core-auth';
 import type { Cloud } from './clouds.ts';
-import { toAzureError } from './errors.ts';
+import { AzureError, toAzureError } from './errors.ts';
 import { quotaPolicy } from './quota.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -47,9 +47,15 @@ async function allRows(
         throw toAzureError(error, 'querying Resource Graph');
       });
     const data: unknown = answer.data;
-    if (Array.isArray(data)) for (const row of data) rows.push(row as Row);
+    if (!Array.isArray(data)) throw incomplete('an answer without rows');
+    for (const row of data) rows.push(row as Row);
     skipToken = answer.skipToken;
+    if (!skipToken && String(answer.resultTruncated) === 'true') throw incomplete('rows were cut off');
     if (!skipToken) return rows;
   }
-  return rows;
+  throw incomplete(`more than ${maxPages} pages`);
 }
+
+/** Rows that are missing must not look like rows that are not there. */
+const incomplete = (what: string): AzureError =>
+  new AzureError('incomplete', `Resource Graph's answer is incomplete: ${what}.`, true);

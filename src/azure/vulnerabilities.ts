@@ -2,14 +2,18 @@
 // rows are chosen by the resource they assess and counted once a (digest, CVE).
 import { z } from 'zod';
 import type { ScanResult } from '../promotion/request.ts';
-import type { ResourceGraph } from './resource-graph.ts';
+import { parseAnswer } from './errors.ts';
+import type { ResourceGraph, Row } from './resource-graph.ts';
 
 const row = z.object({
   digest: z.string(),
   cve: z.string(),
   severity: z.string(),
   status: z.string(),
-  scannedAt: z.string().transform((text) => Date.parse(text)),
+  scannedAt: z
+    .string()
+    .transform((text) => Date.parse(text))
+    .pipe(z.number()),
 });
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
@@ -28,30 +32,35 @@ export async function readScanResults(
       ` | where digest in (${wanted.map((digest) => `'${digest}'`).join(', ')})` +
       ' | project id, digest, cve, severity, status, scannedAt | order by id asc',
   );
-  const results = new Map<string, ScanResult>();
-  const counted = new Set<string>();
+  return countFindings(rows);
+}
+
+const levels = ['low', 'medium', 'high', 'critical'] as const;
+
+/** Throws where a row cannot be read: it might be the one that is critical. */
+function countFindings(rows: readonly Row[]): ReadonlyMap<string, ScanResult> {
+  const scannedAt = new Map<string, number>();
+  /** Index in `levels` of the worst that is open of each CVE, by digest. */
+  const open = new Map<string, Map<string, number>>();
   for (const raw of rows) {
-    const parsed = row.safeParse(raw);
-    if (!parsed.success || !Number.isFinite(parsed.data.scannedAt)) continue;
-    const { digest, cve, severity, status, scannedAt } = parsed.data;
-    const before = results.get(digest) ?? {
-      critical: 0,
-      high: 0,
-      medium: 0,
-      low: 0,
-      scanner: 'Defender',
-      scannedAt: 0,
-    };
-    const counts = status.toLowerCase() === 'unhealthy' && !counted.has(`${digest} ${cve}`);
-    counted.add(`${digest} ${cve}`);
-    const level = counts ? severity.toLowerCase() : '';
-    results.set(digest, {
-      ...before,
-      ...((level === 'critical' || level === 'high' || level === 'medium' || level === 'low') && {
-        [level]: before[level] + 1,
-      }),
-      scannedAt: Math.max(before.scannedAt, scannedAt),
-    });
+    const { digest, cve, severity, status, scannedAt: at } = parseAnswer(row, raw, 'a finding of a scan');
+    scannedAt.set(digest, Math.max(scannedAt.get(digest) ?? 0, at));
+    const level = levels.findIndex((name) => name === severity.toLowerCase());
+    if (status.toLowerCase() !== 'unhealthy' || level < 0) continue;
+    const found = open.get(digest) ?? new Map<string, number>();
+    open.set(digest, found.set(cve, Math.max(found.get(cve) ?? 0, level)));
   }
-  return results;
+  return new Map(
+    [...scannedAt].map(([digest, at]) => {
+      const found = [...(open.get(digest)?.values() ?? [])];
+      const count = (name: (typeof levels)[number]) => found.filter((level) => levels[level] === name).length;
+      const counts = {
+        critical: count('critical'),
+        high: count('high'),
+        medium: count('medium'),
+        low: count('low'),
+      };
+      return [digest, { ...counts, scanner: 'Defender', scannedAt: at }];
+    }),
+  );
 }

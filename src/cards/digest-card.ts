@@ -1,7 +1,8 @@
 // The digest of a channel: changes first, then the state, the trend and the promotions.
 import type { Change, DigestContent } from '../digest/digest.ts';
 import type { Request } from '../promotion/request.ts';
-import { type Block, type Card, code, datetime, type Line, plain } from './card.ts';
+import { type Block, type Card, code, datetime, type Line, plain, type Tone } from './card.ts';
+import { scoreText } from './status-card.ts';
 import { count, duration } from './wording.ts';
 
 const top = 5;
@@ -24,10 +25,11 @@ export function digestCard(content: DigestContent): Card {
     },
     {
       kind: 'status',
-      tone: content.newFailures.length > 0 ? 'bad' : content.failing.length > 0 ? 'warning' : 'good',
-      label: `Score ${content.score} of 100`,
+      tone: toneOf(content),
+      label: scoreText(content.score),
       text: headline,
     },
+    ...warningBlocks(content),
     ...changeBlock('New failures', content.newFailures),
     ...changeBlock('Fixed', content.fixed),
     ...changeBlock('Failing', content.failing),
@@ -56,6 +58,21 @@ export function digestCard(content: DigestContent): Card {
   }
   return { name: 'digest', title, summary: `${title}: ${headline}`, blocks };
 }
+
+function toneOf({ newFailures, failing, gaps, score, auditProblem }: DigestContent): Tone {
+  if (newFailures.length > 0 || auditProblem) return 'bad';
+  return failing.length > 0 || gaps.length > 0 || score === undefined ? 'warning' : 'good';
+}
+
+/** What makes the rest of the digest less sure, before it. */
+const warningBlocks = ({ gaps, auditProblem }: DigestContent): readonly Block[] => [
+  ...(auditProblem
+    ? [{ kind: 'status', tone: 'bad', label: 'The audit chain is broken', text: auditProblem } as const]
+    : []),
+  ...gaps
+    .slice(0, top)
+    .map((gap): Block => ({ kind: 'status', tone: 'warning', label: 'Partial sight', text: gap })),
+];
 
 function headlineOf({ change, newFailures, fixed, failing, unknown }: DigestContent): string {
   const since =

@@ -39,7 +39,7 @@ export function statusCard(view: StatusView): Card {
     summary: `${title}: ${headline}`,
     blocks: [
       { kind: 'heading', text: title },
-      { kind: 'status', tone: toneOf(view.total), label: scoreText(view.total.score), text: headline },
+      { kind: 'status', tone: sightOf(view), label: scoreText(view.total.score), text: headline },
       ...failingBlocks(view.failing),
       registryBlock(view.registries),
       ...view.gaps.map(
@@ -61,8 +61,15 @@ export function statusCard(view: StatusView): Card {
 export const scoreText = (score: number | undefined): string =>
   score === undefined ? 'No score' : `Score ${score} of 100`;
 
+/** What was not seen is not good. */
+function sightOf({ total, gaps }: StatusView): Tone {
+  const tone = toneOf(total);
+  return tone === 'good' && gaps.length > 0 ? 'warning' : tone;
+}
+
 export function toneOf(score: Score): Tone {
   if (score.failing.High > 0) return 'bad';
+  if (score.score === undefined) return 'warning';
   return score.failing.Medium + score.failing.Low > 0 || score.unknown > 0 ? 'warning' : 'good';
 }
 

@@ -5,7 +5,7 @@ import { noticeCard } from '../cards/refusal-card.ts';
 import { composeDigest, type DigestContent, isUnchanged } from '../digest/digest.ts';
 import { hasRight } from '../policy/lookup.ts';
 import type { DigestSchedule } from '../policy/policy.ts';
-import type { Answer, DigestSlot, Lease } from '../ports.ts';
+import { type Answer, DeliveryError, type DigestSlot, type Lease } from '../ports.ts';
 import { product } from './decisions.ts';
 import type { Doors } from './doors.ts';
 import { readEstate } from './estate.ts';
@@ -87,17 +87,19 @@ async function contentOf(
   const history = await doors.ledger.scores(periodEnd - 13 * week);
   const now = history.findLast((row) => row.asOf === estate.scan.asOf) ?? history.at(-1);
   const requests = await doors.ledger.requests({ limit: 500 });
-  const { head } = await doors.ledger.verifyAudit();
+  const { head, problem } = await doors.ledger.verifyAudit();
   return composeDigest({
     name: schedule.name,
     organisation: policy.organisation,
     periodStart,
     periodEnd,
     registries: new Set(indexes.map((i) => estate.registries[i]?.name ?? '')),
-    now: { asOf: estate.scan.asOf, findings: now?.findings ?? {}, score: estate.score(indexes).score ?? 0 },
+    now: { asOf: estate.scan.asOf, findings: now?.findings ?? {}, ...(now?.parts && { parts: now.parts }) },
     history: history.filter((row) => row.asOf < estate.scan.asOf),
     requests,
+    gaps: estate.gaps,
     ...(head && { auditHead: head }),
+    ...(problem && { auditProblem: problem }),
   });
 }
 
@@ -106,6 +108,7 @@ export async function sendDigest(lease: Lease, doors: Doors): Promise<void> {
   const slot = lease.payload['slot'] as DigestSlot;
   const schedule = doors.policy().digests.find((each) => each.name === slot.name);
   const messenger = doors.messengers.get(channelOf(slot.to));
+  if (!messenger) doors.log.warn('a digest is due to a channel that is not configured', { to: slot.to });
   const unsent = (await doors.ledger.unsentDigests()).some(
     (each) => each.name === slot.name && each.to === slot.to && each.periodEnd === slot.periodEnd,
   );
@@ -121,13 +124,20 @@ export async function sendDigest(lease: Lease, doors: Doors): Promise<void> {
     return;
   }
   const card: Card = digestCard(content);
-  const ref = await messenger.post(slot.to, card, `digest:${slot.name}:${slot.periodEnd}:${slot.to}`);
-  await doors.ledger.digestSent(slot, ref, at);
+  const key = `digest:${slot.name}:${slot.periodEnd}:${slot.to}`;
+  const ref = await messenger.post(slot.to, card, key).catch((error: unknown) => {
+    // What may pass is tried again; a place that is gone or a card that is not taken is noted once.
+    if (!(error instanceof DeliveryError) || error.problem === 'transient') throw error;
+    doors.log.error('a digest could not be delivered', { to: slot.to, error: error.message });
+    return undefined;
+  });
+  const message = ref?.message ?? 'undeliverable';
+  await doors.ledger.digestSent(slot, { channel: messenger.channel, place: slot.to, message }, at);
   await doors.ledger.audit({
     at,
     actor: product,
-    action: 'digest-sent',
+    action: ref ? 'digest-sent' : 'digest-undeliverable',
     subject: slot.name,
-    facts: { to: slot.to, periodEnd: slot.periodEnd, message: ref.message },
+    facts: { to: slot.to, periodEnd: slot.periodEnd, message },
   });
 }

@@ -14,6 +14,8 @@ export interface Estate {
   readonly registries: readonly RegistryFacts[];
   readonly verdicts: Verdicts;
   readonly context: JudgeContext;
+  /** What could not be seen: of the scan, and registries of the policy that are not in it. */
+  readonly gaps: readonly string[];
   score(indexes: readonly number[]): Score;
   findings(registry: number): readonly Finding[];
 }
@@ -25,6 +27,7 @@ export async function readEstate(doors: Doors, options: { readonly fresh?: boole
     asOf: estate.scan.asOf,
     score: estate.score(estate.registries.map((_, i) => i)).score ?? 0,
     findings: openFindings(estate),
+    parts: scoreParts(estate),
   });
   return estate;
 }
@@ -44,10 +47,28 @@ export function judgeScan(scan: Scan, policy: Policy): Estate {
     registries,
     verdicts,
     context,
+    gaps: [...scan.gaps, ...unseen(policy, registries)],
     score: (indexes) => scoreOf(verdicts, indexes),
     findings: (registry) => findingsOf(verdicts, registry, context),
   };
 }
+
+/** Resource Graph gives no error for what its reader may not see: it leaves it out. */
+function unseen(policy: Policy, registries: readonly RegistryFacts[]): readonly string[] {
+  const seen = new Set(registries.map((facts) => facts.id));
+  return Object.entries(policy.registries)
+    .filter(([, registry]) => !seen.has(registry.id.toLowerCase()))
+    .map(([key]) => `the registry '${key}' of the policy was not seen: is the bot's identity Reader there?`);
+}
+
+/** registry -> passed and applicable weight: the score of any part of the estate can be had from it later. */
+const scoreParts = (estate: Estate): Readonly<Record<string, readonly [number, number]>> =>
+  Object.fromEntries(
+    estate.registries.map((facts, i) => {
+      const { passed, applicable } = estate.score([i]);
+      return [facts.name, [passed, applicable] as const];
+    }),
+  );
 
 /** registry -> rule -> outcome, for what is not fine. */
 function openFindings(estate: Estate): Readonly<Record<string, Readonly<Record<string, string>>>> {
@@ -83,7 +104,8 @@ export function selectRegistries(
     by((facts) => facts.stage === wanted),
     by((facts) => facts.team === wanted),
   ].find((indexes) => indexes.length > 0);
-  return found ?? (policy.stages.includes(wanted) ? [] : undefined);
+  const isKnown = policy.stages.includes(wanted) || key !== undefined;
+  return found ?? (isKnown ? [] : undefined);
 }
 
 /** Everything `selectRegistries` knows by name, for "did you mean". */

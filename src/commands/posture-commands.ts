@@ -46,7 +46,7 @@ async function showStatus(call: Call, doors: Doors, fresh: boolean): Promise<Ans
     ...(await scoreBefore(doors, asked)),
     registries: indexes.map((i) => lineOf(estate, i)),
     failing: indexes.flatMap((i) => estate.findings(i).filter((finding) => finding.outcome === 'fail')),
-    gaps: estate.scan.gaps,
+    gaps: estate.gaps,
     asOf: estate.scan.asOf,
     now: doors.clock(),
   });

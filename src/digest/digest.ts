@@ -1,11 +1,13 @@
 // What a digest says: the state now, and what changed since the period began. Pure: rows in, content out.
+import { percent } from '../posture/score.ts';
 import type { Request } from '../promotion/request.ts';
 
 /** A kept score: `findings` is registry -> rule -> outcome, of what was not fine. */
 interface KeptScore {
   readonly asOf: number;
-  readonly score: number;
   readonly findings: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Registry -> passed and applicable weight. */
+  readonly parts?: Readonly<Record<string, readonly [number, number]>>;
 }
 
 export interface DigestInput {
@@ -20,6 +22,10 @@ export interface DigestInput {
   readonly history: readonly KeptScore[];
   readonly requests: readonly Request[];
   readonly auditHead?: { readonly seq: number; readonly hash: string };
+  /** What is wrong with the audit chain, in words. */
+  readonly auditProblem?: string;
+  /** What could not be seen, in words. */
+  readonly gaps: readonly string[];
 }
 
 export interface Change {
@@ -32,8 +38,9 @@ export interface DigestContent {
   readonly organisation: string;
   readonly periodStart: number;
   readonly periodEnd: number;
-  readonly score: number;
-  /** Against the last score before the period; absent for the first digest ever. */
+  /** Of the registries in scope; absent where no rule applies to them. */
+  readonly score?: number;
+  /** Against the last score of the same registries before the period; absent for the first digest ever. */
   readonly change?: number;
   readonly failing: readonly Change[];
   readonly newFailures: readonly Change[];
@@ -46,6 +53,8 @@ export interface DigestContent {
   readonly leadTime?: number;
   readonly waiting: readonly Request[];
   readonly auditHead?: { readonly seq: number; readonly hash: string };
+  readonly auditProblem?: string;
+  readonly gaps: readonly string[];
 }
 
 const week = 7 * 24 * 3_600_000;
@@ -62,23 +71,27 @@ export function composeDigest(input: DigestInput): DigestContent {
       (request.endedAt ?? 0) > input.periodStart &&
       (request.endedAt ?? 0) <= input.periodEnd,
   );
+  const score = scoreIn(input.now, input.registries);
+  const scoreBefore = before && scoreIn(before, input.registries);
   const leadTime = median(promoted.map((request) => (request.endedAt ?? 0) - request.createdAt));
   return {
     name: input.name,
     organisation: input.organisation,
     periodStart: input.periodStart,
     periodEnd: input.periodEnd,
-    score: input.now.score,
-    ...(before && { change: input.now.score - before.score }),
+    ...(score !== undefined && { score }),
+    ...(score !== undefined && scoreBefore !== undefined && { change: score - scoreBefore }),
     failing,
     newFailures: failedBefore ? without(failing, failedBefore) : [],
     fixed: failedBefore ? without(failedBefore, failing) : [],
     unknown: changesOf(input.now, input.registries, 'unknown').length,
-    trend: weekly([...input.history, input.now], input.periodEnd),
+    trend: weekly([...input.history, input.now], input.registries, input.periodEnd),
     promoted,
     ...(leadTime !== undefined && { leadTime }),
     waiting: input.requests.filter((request) => request.state === 'pending'),
     ...(input.auditHead && { auditHead: input.auditHead }),
+    ...(input.auditProblem && { auditProblem: input.auditProblem }),
+    gaps: input.gaps,
   };
 }
 
@@ -88,7 +101,16 @@ export const isUnchanged = (content: DigestContent): boolean =>
   content.newFailures.length === 0 &&
   content.fixed.length === 0 &&
   content.promoted.length === 0 &&
-  content.waiting.length === 0;
+  content.waiting.length === 0 &&
+  content.gaps.length === 0 &&
+  content.auditProblem === undefined;
+
+/** The score of these registries as it was then. A row of the whole estate says nothing of a part of it. */
+function scoreIn({ parts = {} }: KeptScore, registries: ReadonlySet<string>): number | undefined {
+  const own = Object.entries(parts).filter(([registry]) => registries.has(registry));
+  const sum = (which: 0 | 1) => own.reduce((total, [, part]) => total + part[which], 0);
+  return percent(sum(0), sum(1));
+}
 
 function changesOf(score: KeptScore, registries: ReadonlySet<string>, outcome: string): readonly Change[] {
   return Object.entries(score.findings)
@@ -104,12 +126,17 @@ function without(from: readonly Change[], taken: readonly Change[]): readonly Ch
 }
 
 /** The last score of each of the twelve weeks that end with the period. */
-function weekly(history: readonly KeptScore[], end: number): DigestContent['trend'] {
+function weekly(
+  history: readonly KeptScore[],
+  registries: ReadonlySet<string>,
+  end: number,
+): DigestContent['trend'] {
   return Array.from({ length: 12 }, (_, i) => end - (11 - i) * week).flatMap((weekEnd) => {
-    const score =
+    const row =
       history.filter((each) => each.asOf <= weekEnd && each.asOf > weekEnd - week).at(-1) ??
       (weekEnd === end ? history.at(-1) : undefined);
-    return score ? [{ weekEnd, score: score.score }] : [];
+    const score = row && scoreIn(row, registries);
+    return score === undefined ? [] : [{ weekEnd, score }];
   });
 }
 

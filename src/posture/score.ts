@@ -8,6 +8,9 @@ export interface Score {
   readonly score: number | undefined;
   readonly failing: { readonly High: number; readonly Medium: number; readonly Low: number };
   readonly unknown: number;
+  /** Weights: the score is their quotient. */
+  readonly passed: number;
+  readonly applicable: number;
 }
 
 /** Of the registries at `indexes` together (a registry, a stage, all). */
@@ -27,5 +30,9 @@ export function scoreOf(verdicts: Verdicts, indexes: Iterable<number>): Score {
       else unknown += 1;
     });
   }
-  return { score: applicable === 0 ? undefined : Math.round((100 * passed) / applicable), failing, unknown };
+  return { score: percent(passed, applicable), failing, unknown, passed, applicable };
 }
+
+/** 0 to 100, rounded; `undefined` where nothing applies. */
+export const percent = (passed: number, applicable: number): number | undefined =>
+  applicable === 0 ? undefined : Math.round((100 * passed) / applicable);
