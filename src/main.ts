@@ -106,6 +106,7 @@ export async function start(
     messengers.set('teams', teams.messenger);
     channels.push(teams);
   }
+  const left = await ledger.unanswered();
   closeRoutes(app);
   const server = await listen(app, environment.port, environment.host);
   const worker = product.startWork();
@@ -116,7 +117,7 @@ export async function start(
     log,
     wake: worker.wake,
   });
-  const late = await finishUnanswered(doors, dispatch);
+  const late = await finishUnanswered(doors, left);
   if (late > 0) log.info('answered what was left from before', { deliveries: late });
   ready = true;
   return {

@@ -18,6 +18,7 @@ const parts = ['now', 'preview', 'list'] as const;
 
 export const digest: Verb = {
   name: 'digest',
+  words: 1,
   usage: 'digest now | digest preview | digest list',
   summary: 'The compliance digest: send it to this channel, look at it, see what is scheduled.',
   examples: ['digest preview', 'digest now', 'digest list'],

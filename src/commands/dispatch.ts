@@ -18,13 +18,15 @@ export function createDispatch(doors: Doors): Dispatch {
   return {
     accept: (incoming) => doors.ledger.accept(incoming.key, incoming, doors.clock()),
     answer: async (incoming) => {
-      const answer = await answerSafely(doors, incoming, isTooFast(incoming.account));
-      await doors.ledger.answered(incoming.key).catch((error: unknown) => {
-        doors.log.error('a delivery could not be marked as answered', { error: String(error) });
-      });
+      const answer = isTooFast(incoming.account) ? tooFast(doors) : await answerSafely(doors, incoming);
+      await markAnswered(doors, incoming.key);
       return answer;
     },
-    choices: (query) => findChoices(doors, query),
+    choices: (query) =>
+      findChoices(doors, query).catch((error: unknown) => {
+        doors.log.error('the choices of a picker could not be found', { error: String(error) });
+        return [];
+      }),
     refused: async (account, code, facts) => {
       const person = personOf(doors.policy(), account) ?? 'unknown';
       await doors.ledger.audit({
@@ -38,13 +40,19 @@ export function createDispatch(doors: Doors): Dispatch {
   };
 }
 
-async function answerSafely(doors: Doors, incoming: Incoming, tooFast: boolean): Promise<Answer> {
-  if (tooFast) {
-    return refuse(
-      'too-fast',
-      `More than ${doors.policy().limits.commandsPerMinute} commands in a minute. Wait a little and try again.`,
-    );
-  }
+async function markAnswered(doors: Doors, key: string): Promise<void> {
+  await doors.ledger.answered(key).catch((error: unknown) => {
+    doors.log.error('a delivery could not be marked as answered', { error: String(error) });
+  });
+}
+
+const tooFast = (doors: Doors): Answer =>
+  refuse(
+    'too-fast',
+    `More than ${doors.policy().limits.commandsPerMinute} commands in a minute. Wait a little and try again.`,
+  );
+
+async function answerSafely(doors: Doors, incoming: Incoming): Promise<Answer> {
   try {
     return await route(doors, incoming);
   } catch (error) {
@@ -53,7 +61,7 @@ async function answerSafely(doors: Doors, incoming: Incoming, tooFast: boolean):
     if (name !== 'AzureError')
       return refuse(
         'unexpected',
-        'Something went wrong here, and it is in the log. Nothing was half done: try again.',
+        'Something went wrong here, and it is in the log. What was decided is stored: look at it before you try again.',
       );
     return refuse(
       'azure',
@@ -86,7 +94,7 @@ async function runAction(doors: Doors, incoming: Incoming, input: ActionInput): 
     'form:reject': (call) => openRejectForm(call, doors),
     'form:promote': (call) => openForm(call, doors, { id: input.id }),
   };
-  const form = forms[input.action];
+  const form = Object.hasOwn(forms, input.action) ? forms[input.action] : undefined;
   if (!form) return runVerb(doors, incoming, input.action, quoted(input.id), { clicked: true, ...nonce });
   const call = mapped(
     doors,
@@ -140,6 +148,10 @@ async function runVerb(
   if (!verb) return unknownVerb(name);
   const parsed = parseArguments(rest, verb.flags);
   if ('problem' in parsed) return refuse('usage', `${parsed.problem} Usage: ${verb.usage}`);
+  // Nothing that was typed is left out in silence: `approve P-1 P-2` must not look as if both were.
+  const extra = parsed.positional[verb.words];
+  if (extra !== undefined)
+    return refuse('usage', `'${extra.slice(0, 40)}' is more than '${verb.name}' takes. Usage: ${verb.usage}`);
   return runParsed(doors, incoming, name, parsed, how);
 }
 
@@ -218,18 +230,25 @@ function createRateLimit(doors: Doors): (account: Account) => boolean {
   };
 }
 
-/** After a start: deeds that were acknowledged and never answered, done now. Their cards follow by themselves. */
-export async function finishUnanswered(doors: Doors, dispatch: Dispatch): Promise<number> {
-  const open = await doors.ledger.unanswered();
-  for (const { payload } of open) {
+/**
+ * After a start: deeds that were acknowledged before it and never answered, done now, however many they are. They are
+ * looked up before the channels open, so that nothing that comes in meanwhile is done twice. Their cards follow by
+ * themselves.
+ */
+export async function finishUnanswered(
+  doors: Doors,
+  open: Awaited<ReturnType<Doors['ledger']['unanswered']>>,
+): Promise<number> {
+  for (const { key, payload } of open) {
     const incoming = payload as Incoming;
-    const answer = await dispatch.answer(incoming);
+    const answer = await answerSafely(doors, incoming);
+    await markAnswered(doors, key);
     const messenger = doors.messengers.get(incoming.account.channel);
     const card =
       answer.kind === 'form'
         ? noticeCard('Interrupted', 'The bot was restarted while the form was opening. Open it again.')
         : answer.card;
-    await messenger?.direct(incoming.account, card, `recovered:${incoming.key}`).catch((error: unknown) => {
+    await messenger?.direct(incoming.account, card, `recovered:${key}`).catch((error: unknown) => {
       doors.log.warn('a late answer could not be delivered', { error: String(error) });
     });
   }

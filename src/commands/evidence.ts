@@ -50,7 +50,7 @@ export async function collectEvidence(doors: Doors, subject: Promotion, edge: Ed
     live && doors.reader.image(target, repository, live.digest).catch(() => undefined),
   ]);
   const now = doors.clock();
-  const scan = worst([image.digest, ...image.children].flatMap((digest) => scans?.get(digest) ?? []));
+  const scan = scanOf(image, scans);
   const liveScan =
     live &&
     worst([live.digest, ...(liveImage?.children ?? [])].flatMap((digest) => scans?.get(digest) ?? []));
@@ -101,6 +101,18 @@ async function readScans(
 }
 
 type Scan = NonNullable<Evidence['scan']>;
+
+/** A scan of some of the platforms says nothing of the others: without all of them the scan is unknown. */
+function scanOf(
+  { digest, children, platforms }: Pick<Evidence, 'digest' | 'children' | 'platforms'>,
+  scans: ReadonlyMap<string, Scan> | undefined,
+): Scan | undefined {
+  const own = scans?.get(digest);
+  const ofChildren = children.flatMap((child) => scans?.get(child) ?? []);
+  const isWhole =
+    own !== undefined || (children.length > 0 && ofChildren.length >= Math.max(1, platforms.length));
+  return isWhole ? worst([...(own ? [own] : []), ...ofChildren]) : undefined;
+}
 
 /** Of several platforms, the sum of the worst: the highest count of each severity, and the oldest scan. */
 function worst(scans: readonly Scan[]): Scan | undefined {

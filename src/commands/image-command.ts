@@ -10,6 +10,7 @@ import { mayAsk, refOf } from './ways.ts';
 
 export const image: Verb = {
   name: 'image',
+  words: 1,
   usage: 'image IMAGE',
   summary: 'Where an image is along the stages: digest, locks, size, vulnerabilities, signature.',
   examples: ['image shop/web:v1.4.2', 'image shop/web'],
@@ -20,6 +21,8 @@ export const image: Verb = {
     if (!written) return refuse('missing-argument', 'Which image? For example: /acr image shop/web:v1.4.2');
     const reference = parseImageReference(written);
     if ('problem' in reference) return refuse('malformed-image', reference.problem);
+    if (reference.digest)
+      return refuse('malformed-image', `Name a tag instead of a digest, or none for the newest one.`);
     const { repository } = reference;
     const places = await Promise.all(
       registriesOf(doors, repository).map((key) => placeOf(doors, key, repository, reference.tag)),

@@ -13,6 +13,7 @@ const prefixes = { slack: '/acr ', teams: '@ACR ', terminal: 'acr-warden ' } as 
 /** Help is written from the catalogue, which it cannot import (it is in it): so it is given it. */
 export const helpVerb = (all: () => readonly Verb[]): Verb => ({
   name: 'help',
+  words: 1,
   usage: 'help [command]',
   summary: 'What can be done here, with examples.',
   examples: ['help', 'help promote'],
@@ -40,6 +41,7 @@ export const helpVerb = (all: () => readonly Verb[]): Verb => ({
 
 export const whoami: Verb = {
   name: 'whoami',
+  words: 0,
   usage: 'whoami',
   summary: 'The person, groups and rights this account maps to.',
   examples: ['whoami'],
@@ -73,6 +75,7 @@ export const whoami: Verb = {
 
 export const audit: Verb = {
   name: 'audit',
+  words: 1,
   usage: 'audit [ID]',
   summary: 'What was done, by whom: of one request, or the newest rows.',
   examples: ['audit', 'audit P-7K3QX'],

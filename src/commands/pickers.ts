@@ -3,6 +3,7 @@ import type { Choice } from '../cards/card.ts';
 import { isTagAllowed, personOf, registriesOfStage } from '../policy/lookup.ts';
 import type { Edge, Policy } from '../policy/policy.ts';
 import type { PickerQuery } from '../ports.ts';
+import { parseImageReference } from '../promotion/image-reference.ts';
 import type { Doors } from './doors.ts';
 import { edgesFor, mayAsk, refOf } from './ways.ts';
 
@@ -48,7 +49,8 @@ async function tagsOf(
   edges: readonly Edge[],
   repository: string,
 ): Promise<readonly string[]> {
-  if (!repository) return [];
+  const reference = parseImageReference(repository);
+  if ('problem' in reference || reference.repository !== repository) return [];
   const tags = await Promise.all(
     edges.flatMap((edge) =>
       registriesOfStage(policy, edge.from).map(([key]) =>

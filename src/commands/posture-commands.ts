@@ -14,6 +14,7 @@ const week = 7 * 24 * 3_600_000;
 
 export const status: Verb = {
   name: 'status',
+  words: 1,
   usage: 'status [registry, stage or team]',
   summary: 'The posture: score, what fails, what is unknown.',
   examples: ['status', 'status prod', 'status shop-team'],
@@ -25,6 +26,7 @@ export const status: Verb = {
 /** Behind the button of the status card: scans anew and changes that card. */
 export const refresh: Verb = {
   name: 'refresh',
+  words: 1,
   usage: 'refresh [registry, stage or team]',
   summary: 'Scan again and show the posture.',
   examples: ['refresh prod'],
@@ -76,6 +78,7 @@ const lineOf = (estate: Estate, i: number) => ({
 
 export const check: Verb = {
   name: 'check',
+  words: 2,
   usage: 'check RULE [registry, stage or team] | check --list',
   summary: 'One rule: what it asks for, who fails it and why, what to do.',
   examples: ['check CR-3', 'check CR-8 prod'],
@@ -115,6 +118,7 @@ export const check: Verb = {
 
 export const registries: Verb = {
   name: 'registries',
+  words: 0,
   usage: 'registries',
   summary: 'The list of registries with stage, tier and score.',
   examples: ['registries'],
@@ -133,6 +137,7 @@ export const registries: Verb = {
 
 export const show: Verb = {
   name: 'show',
+  words: 1,
   usage: 'show REGISTRY',
   summary: 'One registry in full: facts and findings.',
   examples: ['show contosoprod'],

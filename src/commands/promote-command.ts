@@ -9,19 +9,20 @@ import { decide } from '../promotion/decide.ts';
 import { evolveAll } from '../promotion/evolve.ts';
 import { isTerminal, type Request, type StateName, type Subject } from '../promotion/request.ts';
 import type { Command } from '../promotion/machine.ts';
-import type { Answer } from '../ports.ts';
+import type { Actor, Answer } from '../ports.ts';
 import { apply } from './decisions.ts';
 import type { Doors } from './doors.ts';
 import { collectEvidence } from './evidence.ts';
 import { refuse } from './refuse.ts';
 import type { Call, Verb } from './verb.ts';
-import { chooseEdge, chooseRegistry, edgesFor, mayAsk, quorumOf } from './ways.ts';
+import { chooseEdge, chooseRegistry, edgesFor, mayAsk, quorumOf, type RegistryChoice } from './ways.ts';
 
 type Promotion = Extract<Subject, { kind: 'promotion' }>;
 const openStates: readonly StateName[] = ['resolving', 'pending', 'approved', 'importing', 'locking'];
 
 export const promote: Verb = {
   name: 'promote',
+  words: 1,
   usage: 'promote IMAGE [from STAGE] to STAGE because REASON',
   summary: 'Asks for a promotion; without arguments a form opens. --dry-run only shows the evidence.',
   examples: [
@@ -105,6 +106,12 @@ async function plan(
   const reference = parseImageReference(image);
   if ('problem' in reference) return refuse('malformed-image', reference.problem, { field: 'repository' });
   const { repository, tag } = reference;
+  if (reference.digest)
+    return refuse(
+      'malformed-image',
+      `Leave the digest out of '${image.slice(0, 80)}': name the tag, and its digest is pinned when it is asked for.`,
+      { field: 'tag' },
+    );
   if (!tag)
     return refuse(
       'missing-argument',
@@ -129,18 +136,10 @@ async function plan(
     );
   const source = await chooseRegistry(doors, edge.from, repository, wanted.source, tag);
   if ('problem' in source)
-    return refuse(
-      'ambiguous-registry',
-      `${source.problem} Add --source ${source.candidates.join(' or --source ')}.`,
-      { field: 'repository' },
-    );
+    return refuse('ambiguous-registry', ambiguousText(source, '--source'), { field: 'repository' });
   const target = await chooseRegistry(doors, edge.to, repository, wanted.target);
   if ('problem' in target)
-    return refuse(
-      'ambiguous-registry',
-      `${target.problem} Add --target ${target.candidates.join(' or --target ')}.`,
-      { field: 'repository' },
-    );
+    return refuse('ambiguous-registry', ambiguousText(target, '--target'), { field: 'repository' });
   return {
     edge,
     subject: {
@@ -157,6 +156,11 @@ async function plan(
   };
 }
 
+const ambiguousText = (choice: Extract<RegistryChoice, { problem: string }>, flag: string): string =>
+  choice.candidates.length === 0
+    ? choice.problem
+    : `${choice.problem} Add ${flag} ${choice.candidates.join(` or ${flag} `)}.`;
+
 function notEligibleText(policy: Policy, edge: Edge, repository: string): string {
   const groups = requesterGroups(policy, edge, repository);
   return groups.length === 0
@@ -170,11 +174,9 @@ async function ask(call: Call, doors: Doors, { edge, subject }: Plan, reason: st
   const crowded = await tooMany(doors, policy, person, subject);
   if (crowded) return crowded;
   const now = doors.clock();
-  const id = doors.ids.request();
   const quorum = quorumOf(edge);
-  const command: Command = {
+  const command: Omit<Extract<Command, { kind: 'ask' }>, 'id'> = {
     kind: 'ask',
-    id,
     subject,
     requester: person,
     reason: reason.slice(0, 500),
@@ -184,7 +186,11 @@ async function ask(call: Call, doors: Doors, { edge, subject }: Plan, reason: st
     ...(call.place.id !== 'terminal' && { askedIn: call.place.id }),
     ...(quorum && { quorum }),
   };
-  await apply(doors, id, command, { person, channel: call.account.channel, account: call.account.user });
+  const id = await store(doors, command, {
+    person,
+    channel: call.account.channel,
+    account: call.account.user,
+  });
   const where = edge.notify.length > 0 ? ' The approvers see it in their channels.' : '';
   return {
     kind: 'card',
@@ -196,6 +202,18 @@ async function ask(call: Call, doors: Doors, { edge, subject }: Plan, reason: st
   };
 }
 
+/** Under an id that nobody has yet: short ids are typed by people, so one can come twice. */
+async function store(
+  doors: Doors,
+  command: Omit<Extract<Command, { kind: 'ask' }>, 'id'>,
+  actor: Actor,
+): Promise<string> {
+  for (;;) {
+    const id = doors.ids.request();
+    if ((await apply(doors, id, { ...command, id }, actor)).changed) return id;
+  }
+}
+
 /** Limits per person and repository, and one open request a target tag. */
 async function tooMany(
   doors: Doors,
@@ -203,7 +221,7 @@ async function tooMany(
   person: string,
   subject: Promotion,
 ): Promise<Answer | undefined> {
-  const open = await doors.ledger.requests({ states: openStates });
+  const open = await doors.ledger.requests({ states: openStates, limit: 10_000 });
   const same = open.find(
     (each) =>
       each.subject.kind === 'promotion' &&

@@ -11,10 +11,36 @@ import { edgeOf } from './ways.ts';
 
 const messageSubject = (id: string): string => `request:${id}`;
 
-/** The job `publish`. */
+/** Requests whose cards are being sent by this process, with the end of the queue. */
+const queues = new Map<string, Promise<void>>();
+
+/** The job `publish`. One at a time a request: two at once could post a card twice, or leave the older one standing. */
 export async function publishRequest(lease: Lease, doors: Doors): Promise<void> {
-  const request = await doors.ledger.request(String(lease.payload['id']));
-  if (!request || request.version !== lease.payload['version']) return;
+  const id = String(lease.payload['id']);
+  const before = queues.get(id) ?? Promise.resolve();
+  const mine = before.then(() => publishInTurn(lease, doors, id));
+  const settled = mine.catch(() => undefined);
+  queues.set(id, settled);
+  try {
+    await mine;
+  } finally {
+    if (queues.get(id) === settled) queues.delete(id);
+  }
+}
+
+/** Until what is shown is what is stored. A first try of an older version leaves it to the newer one's job. */
+async function publishInTurn(lease: Lease, doors: Doors, id: string): Promise<void> {
+  let request = await doors.ledger.request(id);
+  if (!request || (lease.attempts <= 1 && request.version !== lease.payload['version'])) return;
+  for (;;) {
+    await sendCopies(doors, request);
+    const now = await doors.ledger.request(id);
+    if (!now || now.version === request.version) return;
+    request = now;
+  }
+}
+
+async function sendCopies(doors: Doors, request: Request): Promise<void> {
   const card = await viewRequest(doors, request);
   const subject = messageSubject(request.id);
   const known = await doors.ledger.messages(subject);

@@ -21,6 +21,7 @@ const filters: Readonly<Record<string, readonly StateName[] | undefined>> = {
 
 export const requests: Verb = {
   name: 'requests',
+  words: 1,
   usage: 'requests [mine, pending, all]',
   summary: 'Requests, newest first.',
   examples: ['requests', 'requests mine'],
@@ -28,7 +29,7 @@ export const requests: Verb = {
   writes: false,
   run: async (call, doors) => {
     const filter = call.arguments.positional[0]?.toLowerCase() ?? 'all';
-    if (!(filter in filters))
+    if (!Object.hasOwn(filters, filter))
       return refuse(
         'unknown-filter',
         `There is no list '${filter.slice(0, 40)}'. Must be one of: ${Object.keys(filters).join(', ')}.`,
@@ -45,6 +46,7 @@ export const requests: Verb = {
 
 export const request: Verb = {
   name: 'request',
+  words: 1,
   usage: 'request ID',
   summary: 'One request in full.',
   examples: ['request P-7K3QX'],
@@ -60,6 +62,7 @@ export const request: Verb = {
 
 export const approve: Verb = {
   name: 'approve',
+  words: 1,
   usage: 'approve ID',
   summary: 'Approves a request; the same as the button.',
   examples: ['approve P-7K3QX'],
@@ -70,6 +73,7 @@ export const approve: Verb = {
 
 export const reject: Verb = {
   name: 'reject',
+  words: 1,
   usage: 'reject ID because REASON',
   summary: 'Rejects a request for good, with a reason.',
   examples: ['reject P-7K3QX because "the CVE is not fixed"'],
@@ -80,6 +84,7 @@ export const reject: Verb = {
 
 export const cancel: Verb = {
   name: 'cancel',
+  words: 1,
   usage: 'cancel ID [because REASON]',
   summary: 'Takes a request back, before its import begins.',
   examples: ['cancel P-7K3QX'],

@@ -22,6 +22,8 @@ export interface Verb {
   readonly usage: string;
   readonly summary: string;
   readonly examples: readonly string[];
+  /** How many words it takes by position; one more is refused. */
+  readonly words: number;
   /** `anyone`: also accounts that belong to nobody. `mapped`: people of the policy. Each use case judges the rest. */
   readonly access: 'anyone' | 'mapped';
   /** Changes something: never suggested as a button, refused in a terminal that may only read. */

@@ -71,6 +71,11 @@ export async function chooseRegistry(
           candidates: keys,
         };
   }
+  if (keys.length === 0)
+    return {
+      problem: `The policy has no registry of stage ${stage}. Add one under registries.`,
+      candidates: [],
+    };
   if (keys.length === 1 && keys[0]) return { key: keys[0] };
   const holding = await Promise.all(
     ofStage.map(async ([key]) =>

@@ -51,7 +51,11 @@ function parseField(
     const [range = '*', stepText] = part.split('/');
     const step = stepText === undefined ? 1 : Number(stepText);
     if (!(Number.isInteger(step) && step > 0)) throw new RangeError(`'${part}' has no usable step`);
-    const [low, high] = range === '*' ? [min, max] : range.split('-').map(valueOf);
+    const [low, end] = range === '*' ? [min, max] : range.split('-').map(valueOf);
+    // Sunday ends a week as well as it begins one: FRI-SUN is FRI-7.
+    const high = end === 0 && max === 7 && (low ?? 0) > 0 ? 7 : end;
+    if (high !== undefined && low !== undefined && high < low)
+      throw new RangeError(`'${part}' ends before it begins`);
     for (
       let value = low ?? min;
       value <= (high ?? (stepText === undefined ? (low ?? max) : max));

@@ -35,21 +35,19 @@ export async function claimDue({
   schedules,
   ledger,
   clock,
+  log,
   wake,
 }: TickerOptions): Promise<readonly DigestSlot[]> {
   const now = clock();
   const claimed: DigestSlot[] = [];
   for (const schedule of schedules()) {
-    for (const to of schedule.to) {
-      const last = await ledger.lastDigest(schedule.name, to);
-      if (last === undefined) {
-        await beginSchedule(ledger, { name: schedule.name, to, periodEnd: now });
-        continue;
+    try {
+      for (const to of schedule.to) {
+        const slot = await claimNewest(ledger, schedule, to, now);
+        if (slot) claimed.push(slot);
       }
-      const due = slotsBetween(parseCron(schedule.cron), schedule.timezone, last, now).at(-1);
-      if (due === undefined) continue;
-      const slot = { name: schedule.name, to, periodEnd: due };
-      if (await ledger.claimDigest(slot)) claimed.push(slot);
+    } catch (error) {
+      log.error('a schedule could not be looked at', { schedule: schedule.name, error: String(error) });
     }
   }
   // Claimed but not enqueued (killed in between) is enqueued here as well; the job's key makes it one.
@@ -63,6 +61,24 @@ export async function claimDue({
   }
   if (claimed.length > 0) wake();
   return claimed;
+}
+
+async function claimNewest(
+  ledger: Ledger,
+  { name, cron, timezone }: Schedule,
+  to: string,
+  now: number,
+): Promise<DigestSlot | undefined> {
+  const fields = parseCron(cron);
+  const last = await ledger.lastDigest(name, to);
+  if (last === undefined) {
+    await beginSchedule(ledger, { name, to, periodEnd: now });
+    return undefined;
+  }
+  const due = slotsBetween(fields, timezone, last, now).at(-1);
+  if (due === undefined) return undefined;
+  const slot = { name, to, periodEnd: due };
+  return (await ledger.claimDigest(slot)) ? slot : undefined;
 }
 
 /** A schedule that is new begins now: nothing before is due. */

@@ -41,6 +41,7 @@ function deliveries(db: Database): Pick<Ledger, 'accept' | 'answered' | 'unanswe
       await db
         .deleteFrom('delivery')
         .where('at', '<', now - day)
+        .where('state', '=', 'answered')
         .execute();
       const result = await db
         .insertInto('delivery')
