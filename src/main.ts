@@ -44,10 +44,7 @@ export async function compose(environment: Environment): Promise<Product> {
   prepareDataFolder(environment.data);
   const reading = readPolicyFile(policyFile);
   if (!reading.ok) throw new ConfigurationError(reading.errors.map((error) => error.text).join('\n'));
-  const ledger = await openLedger(
-    openSqlite(join(environment.data, 'warden.sqlite')),
-    auditKey(environment.data, environment.auditKey),
-  );
+  const ledger = await openStore(environment);
   const clock = Date.now;
   let worker: Worker | undefined;
   const doors = {
@@ -80,6 +77,17 @@ export async function compose(environment: Environment): Promise<Product> {
   };
 }
 
+/** What the data folder holds. What stands in the way there is a matter of configuration. */
+async function openStore({ data, auditKey: key }: Environment): Promise<Ledger & ReferenceStore> {
+  try {
+    return await openLedger(openSqlite(join(data, 'warden.sqlite')), auditKey(data, key));
+  } catch (error) {
+    throw new ConfigurationError(
+      `Cannot open the data in ${data} (${(error as Error).message}). Set ACR_WARDEN_DATA to a folder of this product${key ? ', and ACR_WARDEN_AUDIT_KEY to an Ed25519 key in PEM or its file' : ''}.`,
+    );
+  }
+}
+
 /** Everything: both chats on one port, the worker, the schedules. Throws ConfigurationError or the error of the socket. */
 export async function start(
   environment: Environment,
@@ -108,7 +116,14 @@ export async function start(
   }
   const left = await ledger.unanswered();
   closeRoutes(app);
-  const server = await listen(app, environment.port, environment.host);
+  const closeAll = async () => {
+    await Promise.all(channels.map((channel) => channel.close()));
+    await ledger.close();
+  };
+  const server = await listen(app, environment.port, environment.host).catch(async (error: unknown) => {
+    await closeAll();
+    throw error;
+  });
   const worker = product.startWork();
   const ticker = await startTicker({
     schedules: () => doors.policy().digests,
@@ -127,8 +142,7 @@ export async function start(
       server.close();
       server.closeAllConnections();
       await worker.close();
-      await Promise.all(channels.map((channel) => channel.close()));
-      await ledger.close();
+      await closeAll();
     },
   };
 }

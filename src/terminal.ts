@@ -39,7 +39,9 @@ export async function runVerb(words: readonly string[], options: TerminalOptions
   const product = await compose({ ...environment, logLevel: process.env['LOG_LEVEL'] ?? 'silent' });
   try {
     const worker = verb?.writes && !isDryRun ? product.startWork(2000) : undefined;
-    const code = await answer(product, words, options);
+    // Elsewhere nobody is believed to be somebody: without a person only reads and dry runs are answered.
+    const { as: _, ...anonymous } = options;
+    const code = await answer(product, words, environment.terminalWrites ? options : anonymous);
     await worker?.close();
     return code;
   } finally {

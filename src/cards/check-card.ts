@@ -70,3 +70,22 @@ export function checkCard(
     blocks,
   };
 }
+
+/** Every rule in one table. */
+export function rulesCard(rules: readonly Rule[]): Card {
+  const title = 'Rules';
+  return {
+    name: 'rules',
+    title,
+    summary: `${count(rules.length, 'rule')}. One in full: check ${rules[0]?.id ?? 'RULE'}`,
+    blocks: [
+      { kind: 'heading', text: title },
+      {
+        kind: 'table',
+        caption: title,
+        columns: [{ title: 'Rule' }, { title: 'Impact' }, { title: 'What it asks for', weight: 3 }],
+        rows: rules.map((rule) => [rule.id, rule.impact, rule.title]),
+      },
+    ],
+  };
+}

@@ -1,5 +1,5 @@
 // status, check, registries, show: the reads of the posture.
-import { checkCard } from '../cards/check-card.ts';
+import { checkCard, rulesCard } from '../cards/check-card.ts';
 import { registriesCard, registryCard } from '../cards/registry-cards.ts';
 import { statusCard } from '../cards/status-card.ts';
 import { findRule, rules } from '../posture/catalogue.ts';
@@ -87,17 +87,18 @@ export const check: Verb = {
   flags: { list: { type: 'boolean' } },
   run: async (call, doors) => {
     const [id, scope] = call.arguments.positional;
-    if (!id && !call.arguments.flags['list']) {
+    if (call.arguments.flags['list']) return { kind: 'card', card: rulesCard(rules), visibility: 'private' };
+    if (!id) {
       return refuse(
         'missing-argument',
         `Which rule? ${rules[0]?.id} to ${rules.at(-1)?.id}. For example: /acr check CR-3`,
       );
     }
-    const rule = id === undefined ? rules[0] : findRule(id);
+    const rule = findRule(id);
     if (!rule)
       return unknownName(
         'rule',
-        id ?? '',
+        id,
         rules.map((known) => known.id),
       );
     const policy = doors.policy();

@@ -2,7 +2,6 @@
 // one of its variables missing is an error that names it, never a silent fallback.
 import { mkdirSync, accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
-import { z } from 'zod';
 import { ConfigurationError } from './configuration-error.ts';
 
 export interface Environment {
@@ -54,6 +53,7 @@ const teamsServiceUrls = [
 export function readEnvironment(variables: Variables = process.env): Environment {
   const host = variables['HOST'] ?? '127.0.0.1';
   const policyFile = variables['ACR_WARDEN_POLICY'];
+  const azure = readAzure(variables);
   return {
     port: readPort(variables['PORT']),
     host,
@@ -68,10 +68,10 @@ export function readEnvironment(variables: Variables = process.env): Environment
       'silent',
     ]),
     auditKey: variables['ACR_WARDEN_AUDIT_KEY'],
-    terminalWrites: variables['ACR_WARDEN_TERMINAL'] === 'writes',
+    terminalWrites: variables['ACR_WARDEN_TERMINAL'] === 'writes' && isOnLoopback(azure?.resourceManagerUrl),
     slack: readSlack(variables),
     teams: readTeams(variables, host),
-    azure: readAzure(variables),
+    azure,
   };
 }
 
@@ -89,7 +89,12 @@ export function prepareDataFolder(folder: string): void {
 }
 
 function readSlack(variables: Variables): SlackSettings | undefined {
-  const found = requireAll('Slack', variables, ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN']);
+  const found = requireAll(
+    'Slack',
+    variables,
+    ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN'],
+    ['SLACK_APP_TOKEN', 'SLACK_API_URL'],
+  );
   if (!found) return undefined;
   const apiUrl = variables['SLACK_API_URL'];
   return {
@@ -101,11 +106,13 @@ function readSlack(variables: Variables): SlackSettings | undefined {
 
 function readTeams(variables: Variables, host: string): TeamsSettings | undefined {
   if (variables['TEAMS_AUTH'] === 'none') return openTeams(variables, host);
-  const found = requireAll('Teams', variables, [
-    'MicrosoftAppId',
-    'MicrosoftAppTenantId',
-    'MicrosoftAppType',
-  ]);
+  oneOf('TEAMS_AUTH', variables['TEAMS_AUTH'] || 'none', ['none']);
+  const found = requireAll(
+    'Teams',
+    variables,
+    ['MicrosoftAppId', 'MicrosoftAppTenantId', 'MicrosoftAppType'],
+    ['MicrosoftAppPassword', 'TEAMS_TENANTS', 'TEAMS_SERVICE_URLS', 'BotOpenIdMetadata'],
+  );
   if (!found) return undefined;
   const appId = found['MicrosoftAppId'] ?? '';
   const tenantId = found['MicrosoftAppTenantId'] ?? '';
@@ -133,7 +140,7 @@ function readTeams(variables: Variables, host: string): TeamsSettings | undefine
 
 /** Without tokens, for local clients: loopback only. */
 function openTeams(variables: Variables, host: string): TeamsSettings {
-  if (!['127.0.0.1', 'localhost', '::1'].includes(host)) {
+  if (!isLoopback(host)) {
     throw new ConfigurationError(
       `TEAMS_AUTH=none lets anybody speak for anybody, so it works on loopback only; HOST is ${host}. Remove TEAMS_AUTH or set HOST=127.0.0.1.`,
     );
@@ -160,14 +167,19 @@ function readAzure(variables: Variables): AzureSettings | undefined {
   }
   return {
     cloud: oneOf('AZURE_CLOUD', cloud, ['public', 'china', 'usgov']),
-    resourceManagerUrl: url ? checkUrl('AZURE_RESOURCE_MANAGER_URL', url) : undefined,
+    resourceManagerUrl: url ? checkHttps('AZURE_RESOURCE_MANAGER_URL', url) : undefined,
   };
 }
 
-/** All of the variables, none of them, or an error that names the missing ones. */
-function requireAll(what: string, variables: Variables, names: readonly string[]): Variables | undefined {
+/** All of the variables, none of them, or an error that names the missing ones. `others` only make sense beside them. */
+function requireAll(
+  what: string,
+  variables: Variables,
+  names: readonly string[],
+  others: readonly string[],
+): Variables | undefined {
   const missing = names.filter((name) => !variables[name]);
-  if (missing.length === names.length) return undefined;
+  if (missing.length === names.length && others.every((name) => !variables[name])) return undefined;
   if (missing.length > 0) {
     throw new ConfigurationError(
       `${what} is half configured: set ${missing.join(' and ')} as well, or none of ${names.join(', ')}.`,
@@ -185,22 +197,27 @@ function oneOf<const T extends string>(name: string, value: string, allowed: rea
   return found;
 }
 
-function readPort(text: string | undefined): number {
-  const port = z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
-    .safeParse(text ?? 3978);
-  if (!port.success)
+function readPort(text = '3978'): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535))
     throw new ConfigurationError(`Invalid value for PORT: ${text}. Must be a number from 0 to 65535.`);
-  return port.data;
+  return port;
 }
+
+const isLoopback = (host: string): boolean => ['127.0.0.1', 'localhost', '::1', '[::1]'].includes(host);
+const isOnLoopback = (url: string | undefined): boolean =>
+  url !== undefined && isLoopback(new URL(url).hostname);
 
 function checkUrl(name: string, value: string): string {
   if (!URL.canParse(value))
     throw new ConfigurationError(`Invalid value for ${name}: ${value}. Must be a URL.`);
   return value;
+}
+
+/** Tokens are sent there, and the SDKs send none without TLS. */
+function checkHttps(name: string, value: string): string {
+  if (URL.canParse(value) && new URL(value).protocol === 'https:') return value;
+  throw new ConfigurationError(`Invalid value for ${name}: ${value}. Must be an https URL.`);
 }
 
 const list = (text: string | undefined): readonly string[] | undefined =>

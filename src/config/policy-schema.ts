@@ -119,10 +119,28 @@ const window = z.strictObject({
   timezone: timezone.optional(),
 });
 
+/** `*`, `5`, `1-5`, each with a step, several of them; values in the range of their field. */
+const cronField = (value: string): string => {
+  const part = `(?:\\*|(?:${value})(?:-(?:${value}))?)(?:/[1-9]\\d?)?`;
+  return `${part}(?:,${part})*`;
+};
+const cronPattern = new RegExp(
+  `^${[
+    '[0-5]?\\d',
+    '[01]?\\d|2[0-3]',
+    '0?[1-9]|[12]\\d|3[01]',
+    '0?[1-9]|1[0-2]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec',
+    '[0-7]|sun|mon|tue|wed|thu|fri|sat',
+  ]
+    .map(cronField)
+    .join(' ')}$`,
+  'i',
+);
+
 const digest = z.strictObject({
   name,
   to: z.array(place).min(1),
-  cron: z.string().regex(/^(\S+ ){4}\S+$/, 'five cron fields, for example "0 9 * * MON"'),
+  cron: z.string().regex(cronPattern, 'five cron fields, for example "0 9 * * MON"'),
   timezone: timezone.optional(),
   scope: z.strictObject({ stages: names, teams: names }).default({ stages: [], teams: [] }),
   skipIfUnchanged: z.boolean().default(false),

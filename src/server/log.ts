@@ -1,42 +1,49 @@
 // The log: JSON lines on standard error, static messages, facts in fields. Values of fields that can hold a secret are
 // taken out, whoever put them there.
-import { pino } from 'pino';
+import { type DestinationStream, pino } from 'pino';
 import type { Log } from '../ports.ts';
 
-const secretKeys = [
-  'token',
-  'password',
-  'secret',
-  'authorization',
-  'cookie',
-  'response_url',
-  'signature',
-  'access_token',
-  'refresh_token',
-];
-const secretText =
-  /(xox[abposr]-[\w-]+|xapp-[\w-]+|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+|https:\/\/hooks\.slack\.com\/\S+)/g;
+const secretKey =
+  /token|password|secret|authorization|cookie|response_?url|signature|private_?key|credential/i;
+const secretText = new RegExp(
+  [
+    'xox[a-z]-[\\w.-]+',
+    'xoxe\\.xox[a-z]-[\\w-]+',
+    'xapp-[\\w-]+',
+    'eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*',
+    'https://hooks\\.slack\\.com/\\S+',
+    'bearer\\s+\\S+',
+    '-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)',
+    '(?<=(?:token|secret|password|sig|code)=)[^&\\s"]+',
+  ].join('|'),
+  'gi',
+);
+const maxDepth = 6;
 
-export function createLog(level: string): Log {
-  const logger = pino(
-    {
-      level,
-      base: null,
-      redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`]), censor: '[secret]' },
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    pino.destination(2),
+/** The value without secrets, however deep they are in it. */
+function clean(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return value.replace(secretText, '[secret]');
+  if (value instanceof Error) return clean(`${value.name}: ${value.message}`);
+  if (value === null || typeof value !== 'object') return value;
+  if (depth >= maxDepth) return '[deep]';
+  if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      secretKey.test(key) ? '[secret]' : clean(item, depth + 1),
+    ]),
   );
-  const clean = (facts: Readonly<Record<string, unknown>> = {}) =>
-    Object.fromEntries(
-      Object.entries(facts).map(([key, value]) => [
-        key,
-        typeof value === 'string' ? value.replace(secretText, '[secret]') : value,
-      ]),
-    );
-  return {
-    info: (message, facts) => logger.info(clean(facts), message),
-    warn: (message, facts) => logger.warn(clean(facts), message),
-    error: (message, facts) => logger.error(clean(facts), message),
-  };
+}
+
+/** `destination` is standard error where absent. */
+export function createLog(level: string, destination: DestinationStream = pino.destination(2)): Log {
+  const logger = pino(
+    { level, base: null, formatters: { level: (label) => ({ level: label }) } },
+    destination,
+  );
+  const write =
+    (name: 'info' | 'warn' | 'error') =>
+    (message: string, facts: Readonly<Record<string, unknown>> = {}): void =>
+      logger[name](clean(facts) as object, String(clean(message)));
+  return { info: write('info'), warn: write('warn'), error: write('error') };
 }

@@ -1,6 +1,6 @@
 // The one HTTP port: both chats, health, metrics. There is no global body parser: Slack's signature needs the raw body.
 import type { Server } from 'node:http';
-import express, { type Express } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
 export interface Health {
@@ -32,12 +32,14 @@ export function closeRoutes(app: Express): void {
   app.use((_request, response) => {
     response.status(404).json({ error: 'not found' });
   });
-  app.use(
-    (_error: unknown, _request: express.Request, response: express.Response, next: express.NextFunction) => {
-      if (response.headersSent) next(_error);
-      else response.status(400).json({ error: 'bad request' });
-    },
-  );
+  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) return next(error);
+    const { status = 500 } = error as { status?: number };
+    const isCallers = status >= 400 && status < 500;
+    response
+      .status(isCallers ? status : 500)
+      .json({ error: isCallers ? 'bad request' : 'something went wrong here' });
+  });
 }
 
 /** Listens, or rejects with the error of the socket (`EADDRINUSE`, ...). */
