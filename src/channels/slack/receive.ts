@@ -51,7 +51,7 @@ export function registerReceivers(app: App, receiver: Receiver): void {
     const said: Json = { ...body };
     const origin = commandOrigin(said);
     const input = { kind: 'text', text: text(said['text']).trim() || 'help' } as const;
-    await take(receiver, { key: keyOf(origin), origin }, input, ack, false);
+    await take(receiver, { key: keyOf(origin), origin }, input, ack, true);
   });
   app.action(/.*/, async ({ body, ack }) => receiveClick(receiver, { ...body } as Json, ack as Ack));
   app.view(/.*/, async ({ body, ack }) => receiveSubmission(receiver, { ...body } as Json, ack as AnyAck));

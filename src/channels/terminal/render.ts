@@ -1,4 +1,5 @@
 // A card as text for a terminal: the plain twin of what the chats draw.
+import { clean } from '../../cards/clean.ts';
 import { type Block, type Card, type Line, pieces, type Step } from '../../cards/card.ts';
 
 const width = 100;
@@ -112,19 +113,16 @@ function tableText(
   return [`${caption}:`, ...head, ...rows.map(draw)].join('\n');
 }
 
+/** Bars of up to 30 signs; a value below zero has none. */
 function chartText(chart: Extract<Block, { kind: 'chart' }>): string {
   const largest = Math.max(1, ...chart.series.flatMap((series) => series.values));
-  const lines = chart.series.flatMap((series) =>
-    chart.categories.map((category, i) => {
+  const bar = (value: number): string => '#'.repeat(Math.max(0, Math.round(30 * (value / largest))));
+  const lines = chart.series.flatMap((series) => [
+    `  ${series.name}`,
+    ...chart.categories.map((category, i) => {
       const value = series.values[i] ?? 0;
-      return `  ${category.padEnd(8)} ${'#'.repeat(Math.round((30 * value) / largest))} ${value} ${chart.unit}`;
+      return `    ${category.padEnd(8)} ${bar(value)} ${value} ${chart.unit}`;
     }),
-  );
+  ]);
   return [`${chart.title}:`, ...lines].join('\n');
-}
-
-/** Untrusted text must not steer the terminal. */
-function clean(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- these are the characters to take out
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
 }
