@@ -3,16 +3,8 @@
 import type { Command, Event } from './machine.ts';
 import { isAskedFor, standing } from './quorum.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
-import {
-  importSteps,
-  isTerminal,
-  lapsesAt,
-  lockSteps,
-  type Quorum,
-  type Request,
-  type SagaStep,
-  type Vote,
-} from './request.ts';
+import { nextEffect } from './saga.ts';
+import { isTerminal, lapsesAt, type Quorum, type Request, type SagaStep, type Vote } from './request.ts';
 
 export interface Decided {
   readonly events: readonly Event[];
@@ -211,7 +203,6 @@ const movedText = (request: Request, digest: string | undefined): string =>
     : 'The source tag is gone since it was asked for. Push it and ask again.';
 
 function stepDone(request: Request, step: SagaStep): Decided {
-  if (request.done.some((progress) => progress.step === step)) return nothing;
   if (!expects(request, step)) return nothing;
   const events: Event[] = [{ kind: 'step-done', step }];
   if (step === 'verify') {
@@ -222,9 +213,10 @@ function stepDone(request: Request, step: SagaStep): Decided {
   return { events };
 }
 
+/** Whether the step is the one that is due: a worker that lost its lease may still report an old one. */
 function expects(request: Request, step: SagaStep): boolean {
-  if (request.state === 'importing') return (importSteps as readonly SagaStep[]).includes(step);
-  return request.state === 'locking' && (lockSteps as readonly SagaStep[]).includes(step);
+  const effect = nextEffect(request);
+  return effect?.kind === 'step' && effect.step === step;
 }
 
 function stepFailed(

@@ -197,6 +197,7 @@ describe('the approval machine', () => {
       vote('rui', ['release']),
       vote('sofia', ['security']),
       { kind: 'begin' } as const,
+      { kind: 'step-done', step: 'preflight' } as const,
     ];
     const failure: Command = {
       kind: 'step-failed',

@@ -96,7 +96,7 @@ describe('the next opening', () => {
     expect(nextOpening(never, 'prod', at('2026-11-22T12:00'), zone)).toBeUndefined();
   });
 
-  it('is a moment at which the stage is open, for every minute of a week', () => {
+  it('is a moment at which the stage is open, at any time of a week', () => {
     const odd = [
       window({ days: ['mon', 'sat'], from: '23:00', to: '01:00' }),
       window({ kind: 'deny', days: ['tue'], from: '00:00', to: '00:30' }),
@@ -104,7 +104,7 @@ describe('the next opening', () => {
     ];
     const start = at('2026-03-23T00:00');
 
-    for (let minute = 0; minute < 7 * 24 * 60; minute += 7) {
+    for (let minute = 0; minute < 7 * 24 * 60; minute += 97) {
       const opens = nextOpening(odd, 'prod', start + minute * 60_000, zone);
       expect(opens).toBeGreaterThan(start + minute * 60_000);
       expect(isOpen(odd, 'prod', opens ?? 0, zone)).toBe(true);
