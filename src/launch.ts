@@ -21,6 +21,7 @@ const oneShot = new Set([
   'reject',
   'cancel',
   'digest',
+  'drift',
   'audit',
   'whoami',
 ]);

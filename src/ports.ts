@@ -66,8 +66,20 @@ export interface RegistryReader {
   tag(registry: RegistryRef, repository: string, tag: string): Promise<TagState | undefined>;
   image(registry: RegistryRef, repository: string, digest: string): Promise<ImageFacts | undefined>;
   manifestLock(registry: RegistryRef, repository: string, digest: string): Promise<LockFlags | undefined>;
+  /** Changes of registries' settings since then, newest first, as far back as Azure keeps them (14 days). */
+  changes(since: number): Promise<readonly SettingChange[]>;
   /** The registry scanner's findings by digest; digests nobody scanned are absent. */
   scanResults(digests: readonly string[]): Promise<ReadonlyMap<string, ScanResult>>;
+}
+
+/** One change of one registry's settings. Ids are lower-cased. */
+export interface SettingChange {
+  readonly registry: string;
+  readonly at: number;
+  /** Object id of who did it, or what Azure calls them. */
+  readonly by: string;
+  readonly byType: string;
+  readonly settings: readonly { readonly path: string; readonly before: string; readonly after: string }[];
 }
 
 export interface ImportOrder {

@@ -10,6 +10,7 @@ import type { Registries } from './registries.ts';
 import { createResourceGraph } from './resource-graph.ts';
 import { scanEstate } from './scan.ts';
 import { createSnapshotCache } from './snapshot-cache.ts';
+import { readChanges } from './changes.ts';
 import { readScanResults } from './vulnerabilities.ts';
 
 const flags = z.object({ deleteEnabled: z.boolean(), writeEnabled: z.boolean() });
@@ -90,6 +91,7 @@ export async function createRegistryReader(options: {
         : parseAnswer(manifestAnswer, answer, `the locks of ${repository}@${digest}`).manifest
             .changeableAttributes;
     },
+    changes: (since) => readChanges(graph, since),
     scanResults: (digests) => readScanResults(graph, digests),
   };
 }

@@ -3,6 +3,7 @@ import type { Change, DigestContent } from '../digest/digest.ts';
 import type { Request } from '../promotion/request.ts';
 import { type Block, type Card, code, datetime, type Line, plain, type Tone } from './card.ts';
 import { scoreText } from './status-card.ts';
+import { trendChart } from './drift-card.ts';
 import { count, duration } from './wording.ts';
 
 const top = 5;
@@ -107,20 +108,8 @@ const namesText = (names: readonly string[]): string =>
   names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 
 function trendBlocks({ trend }: DigestContent): readonly Block[] {
-  if (trend.length < 2) return [{ kind: 'text', text: 'The trend begins with this digest.', tone: 'muted' }];
-  const weeks = trend.map(({ weekEnd }) =>
-    new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short', timeZone: 'UTC' }).format(weekEnd),
-  );
-  return [
-    {
-      kind: 'chart',
-      title: 'Score by week',
-      type: 'line',
-      unit: 'points',
-      categories: weeks,
-      series: [{ name: 'Score', values: trend.map((point) => point.score) }],
-    },
-  ];
+  const chart = trendChart(trend);
+  return [chart ?? { kind: 'text', text: 'The trend begins with this digest.', tone: 'muted' }];
 }
 
 function promotionBlocks({ promoted, leadTime, waiting }: DigestContent): readonly Block[] {

@@ -1,4 +1,5 @@
 // Every command, once, for both chats, the terminal, help and the manifests. A new command is a use case and a line here.
+import { drift } from './drift-command.ts';
 import { digest } from './digest-command.ts';
 import { image } from './image-command.ts';
 import { audit, helpVerb, whoami } from './person-commands.ts';
@@ -23,6 +24,7 @@ export const verbs: readonly Verb[] = [
   reject,
   cancel,
   digest,
+  drift,
   audit,
   whoami,
   refresh,

@@ -3,7 +3,7 @@ import { percent } from '../posture/score.ts';
 import type { Request } from '../promotion/request.ts';
 
 /** A kept score: `findings` is registry -> rule -> outcome, of what was not fine. */
-interface KeptScore {
+export interface KeptScore {
   readonly asOf: number;
   readonly findings: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Registry -> passed and applicable weight. */
@@ -106,7 +106,7 @@ export const isUnchanged = (content: DigestContent): boolean =>
   content.auditProblem === undefined;
 
 /** The score of these registries as it was then. A row of the whole estate says nothing of a part of it. */
-function scoreIn({ parts = {} }: KeptScore, registries: ReadonlySet<string>): number | undefined {
+export function scoreIn({ parts = {} }: KeptScore, registries: ReadonlySet<string>): number | undefined {
   const own = Object.entries(parts).filter(([registry]) => registries.has(registry));
   const sum = (which: 0 | 1) => own.reduce((total, [, part]) => total + part[which], 0);
   return percent(sum(0), sum(1));
@@ -126,7 +126,7 @@ function without(from: readonly Change[], taken: readonly Change[]): readonly Ch
 }
 
 /** The last score of each of the twelve weeks that end with the period. */
-function weekly(
+export function weekly(
   history: readonly KeptScore[],
   registries: ReadonlySet<string>,
   end: number,

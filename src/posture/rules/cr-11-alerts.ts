@@ -12,23 +12,38 @@ const metrics = [
 ];
 const operations = ['microsoft.containerregistry/registries', 'microsoft.authorization/roleassignments'];
 
-function covers(facts: RegistryFacts, alert: Alert): boolean {
-  const group = `/subscriptions/${facts.subscription}/resourcegroups/${facts.resourceGroup}`.toLowerCase();
-  const scopes = [facts.id, group, `/subscriptions/${facts.subscription}`.toLowerCase()];
-  return alert.scopes.some((scope) => scopes.includes(scope));
-}
-
 const isRelevant = (alert: Alert): boolean =>
   alert.watches.some(
     (watched) => metrics.includes(watched) || operations.some((operation) => watched.startsWith(operation)),
   );
 
-const good = (facts: RegistryFacts): readonly Alert[] =>
-  facts.alerts.read
-    ? facts.alerts.value.filter(
-        (alert) => alert.enabled && alert.hasActionGroup && covers(facts, alert) && isRelevant(alert),
-      )
-    : [];
+const isGood = (alert: Alert): boolean => alert.enabled && alert.hasActionGroup && isRelevant(alert);
+
+// All registries of a scan share one list of alerts: it is put in order by scope once, not once a registry.
+const byScope = new WeakMap<readonly Alert[], ReadonlyMap<string, readonly Alert[]>>();
+
+function indexOf(list: readonly Alert[]): ReadonlyMap<string, readonly Alert[]> {
+  const known = byScope.get(list);
+  if (known) return known;
+  const index = new Map<string, Alert[]>();
+  for (const alert of list) {
+    for (const scope of alert.scopes) {
+      const found = index.get(scope);
+      if (found) found.push(alert);
+      else index.set(scope, [alert]);
+    }
+  }
+  byScope.set(list, index);
+  return index;
+}
+
+/** Alerts on the registry, its resource group or its subscription. */
+function covering(facts: RegistryFacts, list: readonly Alert[]): readonly Alert[] {
+  const index = indexOf(list);
+  const subscription = `/subscriptions/${facts.subscription}`.toLowerCase();
+  const group = `${subscription}/resourcegroups/${facts.resourceGroup.toLowerCase()}`;
+  return [facts.id, group, subscription].flatMap((scope) => index.get(scope) ?? []);
+}
 
 export const alerts: Rule = {
   id: 'CR-11',
@@ -38,12 +53,13 @@ export const alerts: Rule = {
   references: ['APRL d594cde6-4116-d143-a64a-25f63289a2f8'],
   guidance:
     'Storage, failed pulls and pushes, deletes, credential listings and role assignments raise an alert that reaches people.',
-  judge: (facts) => (!facts.alerts.read ? 'unknown' : good(facts).length > 0 ? 'pass' : 'fail'),
+  judge: (facts) =>
+    !facts.alerts.read ? 'unknown' : covering(facts, facts.alerts.value).some(isGood) ? 'pass' : 'fail',
   explain: (facts) => {
     if (!facts.alerts.read)
       return { reason: `The alerts could not be read: ${facts.alerts.reason}.`, evidence: [] };
-    const near = facts.alerts.value.filter((alert) => covers(facts, alert));
-    const found = good(facts);
+    const near = [...new Set(covering(facts, facts.alerts.value))];
+    const found = near.filter(isGood);
     const missing =
       near.length === 0
         ? 'No alert covers it.'

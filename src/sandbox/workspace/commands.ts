@@ -17,6 +17,7 @@ export const defaultCommands: readonly CommandHint[] = [
   { usage: 'cancel', about: 'Take a request back' },
   { usage: 'digest now', about: 'The digest of this channel, now' },
   { usage: 'digest preview', about: 'Look at the digest yourself' },
+  { usage: 'drift', about: 'What changed, and by whom' },
   { usage: 'audit', about: 'What was done, by whom' },
   { usage: 'whoami', about: 'The person and rights this account has' },
 ];

@@ -1,0 +1,109 @@
+// What changed in the posture, and which settings, by whom.
+import type { Drifted } from '../digest/drift.ts';
+import { type Block, type Card, code, datetime, type Line, plain } from './card.ts';
+import { clip, count } from './wording.ts';
+
+export interface DriftView {
+  readonly since: number;
+  /** When the score it is compared with was taken; absent if there is none. */
+  readonly comparedWith?: number;
+  readonly scoreBefore?: number;
+  readonly scoreNow?: number;
+  readonly drifted: readonly Drifted[];
+  readonly settings: readonly {
+    readonly registry: string;
+    readonly at: number;
+    readonly by: string;
+    readonly path: string;
+    readonly before: string;
+    readonly after: string;
+  }[];
+  /** Why the settings could not be read. */
+  readonly gap?: string;
+  /** One score a week, oldest first. */
+  readonly trend: readonly { readonly weekEnd: number; readonly score: number }[];
+}
+
+const rows = 12;
+
+export function driftCard(view: DriftView): Card {
+  const { comparedWith, scoreBefore, scoreNow, drifted } = view;
+  const worse = drifted.filter((each) => each.now !== 'fine');
+  const change = scoreBefore === undefined || scoreNow === undefined ? undefined : scoreNow - scoreBefore;
+  const headline =
+    comparedWith === undefined
+      ? 'There is no earlier score to compare with yet.'
+      : `Score ${scoreBefore ?? '–'} to ${scoreNow ?? '–'}; ${count(worse.length, 'rule')} worse, ${drifted.length - worse.length} better; ${count(view.settings.length, 'setting')} changed.`;
+  const blocks: Block[] = [
+    { kind: 'heading', text: 'Drift' },
+    { kind: 'context', text: [plain('Since '), datetime(comparedWith ?? view.since)] },
+    {
+      kind: 'status',
+      tone: worse.length > 0 ? 'bad' : 'good',
+      label: change === undefined ? 'First look' : change >= 0 ? `Up ${change}` : `Down ${-change}`,
+      text: headline,
+    },
+    ...driftTable(drifted),
+    ...settingsTable(view),
+  ];
+  if (view.gap) blocks.push({ kind: 'status', tone: 'warning', label: 'Partial sight', text: view.gap });
+  const chart = trendChart(view.trend);
+  if (chart) blocks.push(chart);
+  return { name: 'drift', title: 'Drift', summary: `Drift: ${headline}`, blocks };
+}
+
+/** The score by week as a line, if there are two points at least. */
+export function trendChart(trend: DriftView['trend']): Block | undefined {
+  if (trend.length < 2) return undefined;
+  const week = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short', timeZone: 'UTC' });
+  return {
+    kind: 'chart',
+    title: 'Score by week',
+    type: 'line',
+    unit: 'points',
+    categories: trend.map(({ weekEnd }) => week.format(weekEnd)),
+    series: [{ name: 'Score', values: trend.map((point) => point.score) }],
+  };
+}
+
+function driftTable(drifted: readonly Drifted[]): readonly Block[] {
+  if (drifted.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      caption: drifted.length > rows ? `Outcomes, the first ${rows} of ${drifted.length}` : 'Outcomes',
+      columns: [{ title: 'Registry', weight: 2 }, { title: 'Rule' }, { title: 'Before' }, { title: 'Now' }],
+      rows: drifted
+        .slice(0, rows)
+        .map((change): readonly Line[] => [change.registry, change.rule, change.before, change.now]),
+    },
+  ];
+}
+
+function settingsTable({ settings }: DriftView): readonly Block[] {
+  if (settings.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      caption: settings.length > rows ? `Settings, the newest ${rows} of ${settings.length}` : 'Settings',
+      columns: [
+        { title: 'Registry', weight: 2 },
+        { title: 'Setting', weight: 3 },
+        { title: 'From' },
+        { title: 'To' },
+        { title: 'By', weight: 2 },
+        { title: 'When', weight: 2 },
+      ],
+      rows: settings
+        .slice(0, rows)
+        .map((each): readonly Line[] => [
+          each.registry,
+          [code(each.path)],
+          clip(each.before, 40) || '–',
+          clip(each.after, 40) || '–',
+          clip(each.by, 13),
+          [datetime(each.at)],
+        ]),
+    },
+  ];
+}
