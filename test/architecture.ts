@@ -21,7 +21,7 @@ const azureSdks = [
 const anyNode = 'node:*';
 
 /** Longest prefix wins: `channels/slack` before `channels`. */
-export const rooms: Readonly<Record<string, Room>> = {
+const rooms: Readonly<Record<string, Room>> = {
   posture: { rooms: [], packages: [], pure: true },
   promotion: { rooms: [], packages: [], pure: true },
   policy: { rooms: ['posture', 'promotion'], packages: [], pure: true },

@@ -37,7 +37,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export const samplePromotion = 'promote shop/web:v1.4.2 from uat to prod because it is tested';
+const samplePromotion = 'promote shop/web:v1.4.2 from uat to prod because it is tested';
 
 const keyFolder = mkdtempSync(join(tmpdir(), 'world-keys-'));
 

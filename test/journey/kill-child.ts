@@ -32,14 +32,15 @@ function crashing<T extends object>(door: T): T {
   });
 }
 
-const { doors, startWork } = await compose(readEnvironment());
+const product = await compose(readEnvironment());
+const { doors } = product;
 const { ledger } = doors;
 Object.assign(doors, {
   reader: crashing(doors.reader),
   writer: crashing(doors.writer),
   ledger: crashing(ledger),
 });
-const worker = startWork(400);
+const worker = product.startWork(400);
 for (let wait = 0; wait < 400 && (await ledger.request(request))?.state !== 'promoted'; wait++) {
   await new Promise((resolve) => setTimeout(resolve, 25));
 }

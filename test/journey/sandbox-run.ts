@@ -59,7 +59,7 @@ export async function startSandbox(args: readonly string[] = []): Promise<Sandbo
 }
 
 /** The environment without anything that would configure a channel or Azure. */
-export const cleanEnvironment = (): NodeJS.ProcessEnv =>
+const cleanEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) =>

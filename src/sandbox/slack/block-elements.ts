@@ -173,7 +173,7 @@ const inline = byType({
 });
 const inlines = list(inline, 1000, 0);
 const section = object({ type: string(30), elements: inlines });
-export const richTextElement = byType({
+const richTextElement = byType({
   rich_text_section: section,
   rich_text_preformatted: object({
     type: string(30),

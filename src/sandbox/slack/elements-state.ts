@@ -75,7 +75,7 @@ function initialState(element: Json): Json {
 }
 
 /** One element's state after this answer. */
-export function elementState(element: Json, answer: Given, offered: Offered): Json {
+function elementState(element: Json, answer: Given, offered: Offered): Json {
   const type = String(element['type']);
   const field = fieldOf(type);
   if (field === 'selected_options') {

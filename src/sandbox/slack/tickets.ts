@@ -1,7 +1,7 @@
 // The short-lived rights Slack hands out: trigger ids (3 s, once) and response urls (30 minutes, five uses).
 import { randomUUID } from 'node:crypto';
 
-export const triggerLifeMs = 3000;
+const triggerLifeMs = 3000;
 const responseLifeMs = 30 * 60_000;
 const responseUses = 5;
 

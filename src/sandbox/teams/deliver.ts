@@ -21,7 +21,7 @@ export interface Deliver {
 }
 
 /** Where the bot sends its answers: the stand-in's own base URL, with the slash at its end that Teams has. */
-export function serviceUrl(core: TeamsCore): string {
+function serviceUrl(core: TeamsCore): string {
   return `${core.publicUrl()}/teams/`;
 }
 

@@ -5,7 +5,7 @@ import { isJson, type Json, type TeamsActivity, type TeamsState } from './state.
 export const cardType = 'application/vnd.microsoft.card.adaptive';
 
 /** The card everyone sees who has none of their own. */
-export function baseCard(activity: TeamsActivity): Json | undefined {
+function baseCard(activity: TeamsActivity): Json | undefined {
   const content = activity.attachments.find((one) => one['contentType'] === cardType)?.['content'];
   return isJson(content) ? content : undefined;
 }

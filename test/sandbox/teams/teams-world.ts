@@ -94,14 +94,14 @@ export async function startWorld(now?: () => number): Promise<TeamsWorld> {
   return world;
 }
 
-export async function listen(app: express.Express): Promise<[Server, string]> {
+async function listen(app: express.Express): Promise<[Server, string]> {
   const server = await new Promise<Server>((resolve) => {
     const started: Server = app.listen(0, '127.0.0.1', () => resolve(started));
   });
   return [server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`];
 }
 
-export function close(server: Server): Promise<unknown> {
+function close(server: Server): Promise<unknown> {
   server.closeAllConnections();
   return new Promise((resolve) => server.close(resolve));
 }

@@ -5,11 +5,11 @@ const format = (at: Date, options: Intl.DateTimeFormatOptions): string =>
   new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options }).format(at);
 
 export const timeOf = (at: Date): string => format(at, { hour: '2-digit', minute: '2-digit' });
-export const dateOf = (at: Date, month: 'short' | 'long' = 'short'): string =>
+const dateOf = (at: Date, month: 'short' | 'long' = 'short'): string =>
   format(at, { day: 'numeric', month, year: 'numeric' });
 
 /** "2 minutes ago", "in 3 hours". */
-export function agoOf(at: Date, now = new Date()): string {
+function agoOf(at: Date, now = new Date()): string {
   const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
   const units = [
     ['day', 86_400],

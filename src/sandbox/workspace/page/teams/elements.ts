@@ -16,7 +16,7 @@ function pointsOf(data: unknown, label: string, value: string): { label: string;
 }
 
 /** A chart element of Teams as a drawing; several shapes of data, one for each type. */
-export function chartOf(source: Json): Chart {
+function chartOf(source: Json): Chart {
   const title = words(source['title']);
   const common = { title, xLabel: words(source['xAxisTitle']), yLabel: words(source['yAxisTitle']) };
   const { data } = source;
