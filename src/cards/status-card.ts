@@ -131,11 +131,11 @@ function registryBlock(registries: readonly StatusLine[]): Block {
         ? `Registries, the ${shown.length} lowest of ${worst.length}; ask for a stage or a registry to see more`
         : 'Registries',
     columns: [
-      { title: 'Registry', weight: 2 },
-      { title: 'Stage' },
-      { title: 'Score', align: 'end' },
-      { title: 'Failing', weight: 2 },
-      { title: 'Unknown', align: 'end' },
+      { title: 'Registry', weight: 4 },
+      { title: 'Stage', weight: 3 },
+      { title: 'Score', align: 'end', weight: 2 },
+      { title: 'Failing', weight: 4 },
+      { title: 'Unknown', align: 'end', weight: 3 },
     ],
     rows: shown.map(({ name, stage, score }) => [
       name,
