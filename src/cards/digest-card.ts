@@ -73,6 +73,9 @@ const warningBlocks = ({ gaps, auditProblem }: DigestContent): readonly Block[] 
   ...gaps
     .slice(0, top)
     .map((gap): Block => ({ kind: 'status', tone: 'warning', label: 'Partial sight', text: gap })),
+  ...(gaps.length > top
+    ? [{ kind: 'text', text: `And ${gaps.length - top} more gaps: see /acr status.` } as const]
+    : []),
 ];
 
 function headlineOf({ change, newFailures, fixed, failing, unknown }: DigestContent): string {

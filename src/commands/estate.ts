@@ -56,8 +56,11 @@ export function judgeScan(scan: Scan, policy: Policy): Estate {
 /** Resource Graph gives no error for what its reader may not see: it leaves it out. */
 function unseen(policy: Policy, registries: readonly RegistryFacts[]): readonly string[] {
   const seen = new Set(registries.map((facts) => facts.id));
+  // The last stage first: a card may show a few only.
+  const order = (stage: string) => -policy.stages.indexOf(stage);
   return Object.entries(policy.registries)
     .filter(([, registry]) => !seen.has(registry.id.toLowerCase()))
+    .sort(([, a], [, b]) => order(a.stage) - order(b.stage))
     .map(([key]) => `the registry '${key}' of the policy was not seen: is the bot's identity Reader there?`);
 }
 

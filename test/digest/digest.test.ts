@@ -150,7 +150,7 @@ describe('a digest', () => {
 
     expect(trend).toHaveLength(12);
     expect(trend.map((point) => point.weekEnd)).toEqual(
-      [...trend.map((point) => point.weekEnd)].sort((a, b) => a - b),
+      trend.map((point) => point.weekEnd).toSorted((a, b) => a - b),
     );
     expect(trend.at(-1)?.score).toBe(50);
   });

@@ -35,7 +35,7 @@ describe('slots in local time', () => {
         Temporal.PlainDate.compare(day, '2028-01-01') < 0;
         day = day.add({ weeks: 1 })
       )
-        mondays.push(`${day}T09:00:00`);
+        mondays.push(`${day.toString()}T09:00:00`);
       expect(seen).toEqual(mondays);
     },
   );

@@ -1,12 +1,13 @@
 // A card as text for a terminal: the plain twin of what the chats draw.
-import { clean } from '../../cards/clean.ts';
+import { clean, cleanLine } from '../../cards/clean.ts';
 import { type Block, type Card, type Line, pieces, type Step } from '../../cards/card.ts';
 
 const width = 100;
 
 /** The whole card; `timezone` is the reader's. No escape codes: it is piped and pasted. Control characters are taken out. */
 export function renderText(card: Card, timezone = 'UTC'): string {
-  const line = (text: Line): string => lineText(text, timezone);
+  // A line end in a reason or a tag must not look like a line of ours.
+  const line = (text: Line): string => cleanLine(lineText(text, timezone));
   const parts = card.blocks.map((block) => blockText(block, line)).filter((text) => text !== '');
   return clean(parts.join('\n\n'));
 }
@@ -14,12 +15,12 @@ export function renderText(card: Card, timezone = 'UTC'): string {
 function blockText(block: Block, line: (text: Line) => string): string {
   switch (block.kind) {
     case 'heading':
-      return `${block.text}\n${'='.repeat(Math.min(width, block.text.length))}`;
+      return `${line(block.text)}\n${'='.repeat(Math.min(width, block.text.length))}`;
     case 'text':
     case 'context':
       return line(block.text);
     case 'facts':
-      return factsText(block.facts.map((fact) => [fact.label, line(fact.value)]));
+      return factsText(block.facts.map((fact) => [line(fact.label), line(fact.value)]));
     case 'table':
       return tableText(
         block.caption,
@@ -32,9 +33,9 @@ function blockText(block: Block, line: (text: Line) => string): string {
     case 'progress':
       return [block.title, ...block.steps.map(stepText)].join('\n');
     case 'status':
-      return `${block.label}: ${block.text}`;
+      return `${line(block.label)}: ${line(block.text)}`;
     case 'image':
-      return `${block.label}: ${block.reference}${block.digest ? `\n  ${block.digest}` : ''}`;
+      return `${line(block.label)}: ${line(block.reference)}${block.digest ? `\n  ${block.digest}` : ''}`;
     case 'actions':
       return nextText(block.actions);
     case 'inputs':

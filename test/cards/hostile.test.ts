@@ -1,0 +1,308 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { auditCard } from '../../src/cards/audit-card.ts';
+import type { Action, Block, Card } from '../../src/cards/card.ts';
+import { checkCard } from '../../src/cards/check-card.ts';
+import { digestCard } from '../../src/cards/digest-card.ts';
+import { imageCard } from '../../src/cards/image-card.ts';
+import { helpCard, whoamiCard } from '../../src/cards/person-cards.ts';
+import { noticeCard, refusalCard } from '../../src/cards/refusal-card.ts';
+import { requestCard } from '../../src/cards/request-card.ts';
+import { requestsCard } from '../../src/cards/requests-card.ts';
+import { statusCard } from '../../src/cards/status-card.ts';
+import { renderText } from '../../src/channels/terminal/render.ts';
+import { findRule } from '../../src/posture/catalogue.ts';
+import type { Request, StateName } from '../../src/promotion/request.ts';
+
+const nasty = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.constantFrom(
+    '<!channel> <@U1>',
+    '</at><at>everyone</at>',
+    '${secret}',
+    '\u001b[31mred\u001b[0m',
+    '\u202eevil',
+    '\r\nApproved by: security',
+    '\ud800',
+    '',
+    ' ',
+    '*'.repeat(200),
+    '](https://evil.example.com)',
+  ),
+);
+const states: readonly StateName[] = [
+  'resolving',
+  'pending',
+  'approved',
+  'importing',
+  'locking',
+  'promoted',
+  'granted',
+  'refused',
+  'rejected',
+  'cancelled',
+  'expired',
+  'superseded',
+  'failed',
+  'quarantined',
+];
+const time = fc.integer({ min: 0, max: 4e12 });
+const scan = fc.record({
+  critical: fc.nat(),
+  high: fc.nat(),
+  medium: fc.nat(),
+  low: fc.nat(),
+  scanner: nasty,
+  scannedAt: time,
+});
+const request: fc.Arbitrary<Request> = fc.record({
+  id: nasty,
+  version: fc.nat(),
+  state: fc.constantFrom(...states),
+  subject: fc.oneof(
+    fc.record({
+      kind: fc.constant('promotion' as const),
+      edge: nasty,
+      repository: nasty,
+      tag: nasty,
+      source: nasty,
+      target: nasty,
+      fromStage: nasty,
+      toStage: nasty,
+      lock: fc.boolean(),
+    }),
+    fc.record({ kind: fc.constant('waiver' as const), rule: nasty, scope: nasty, until: time }),
+    fc.record({ kind: fc.constant('review' as const), request: nasty }),
+  ),
+  requester: nasty,
+  reason: nasty,
+  policy: nasty,
+  createdAt: time,
+  updatedAt: time,
+  expiresAt: time,
+  votes: fc.array(
+    fc.record({
+      person: nasty,
+      decision: fc.constantFrom('approve' as const, 'reject' as const),
+      at: time,
+      groups: fc.array(nasty),
+      evidence: nasty,
+      channel: nasty,
+    }),
+    { maxLength: 3 },
+  ),
+  done: fc.constant([]),
+  attempt: fc.nat(),
+  nonce: nasty,
+  trouble: nasty,
+  end: fc.record({ code: nasty, text: nasty }),
+  evidence: fc.record({
+    digest: nasty,
+    mediaType: nasty,
+    size: fc.nat(),
+    layers: fc.nat(),
+    platforms: fc.array(nasty),
+    children: fc.array(nasty),
+    labels: fc.dictionary(nasty, nasty),
+    referrers: fc.array(fc.record({ digest: nasty, artifactType: nasty, size: fc.nat() })),
+    scan,
+    live: fc.record({ tag: nasty, digest: nasty, scan }),
+    gates: fc.array(
+      fc.record({
+        gate: nasty,
+        mode: fc.constantFrom('enforce' as const, 'warn' as const),
+        outcome: fc.constantFrom('pass' as const, 'fail' as const, 'unknown' as const, 'waived' as const),
+        detail: nasty,
+      }),
+    ),
+  }),
+});
+const score = fc.record({
+  score: fc.option(fc.nat(100), { nil: undefined }),
+  failing: fc.record({ High: fc.nat(9), Medium: fc.nat(9), Low: fc.nat(9) }),
+  unknown: fc.nat(9),
+  passed: fc.nat(),
+  applicable: fc.nat(),
+});
+const finding = fc.record({
+  registry: nasty,
+  rule: nasty,
+  outcome: fc.constantFrom('pass' as const, 'fail' as const, 'unknown' as const),
+  reason: nasty,
+  impact: fc.constantFrom('High' as const, 'Low' as const),
+  evidence: fc.array(fc.record({ path: nasty, value: nasty, source: nasty, asOf: time })),
+});
+const change = fc.record({ registry: nasty, rule: nasty });
+
+const builders: Readonly<Record<string, fc.Arbitrary<Card>>> = {
+  request: fc
+    .record({
+      request,
+      now: time,
+      auditHash: nasty,
+      waits: fc.record({ at: time, timezone: fc.constant('Asia/Kathmandu') }),
+    })
+    .map(requestCard),
+  requests: fc
+    .tuple(fc.array(request, { maxLength: 8 }), nasty)
+    .map(([list, filter]) => requestsCard(list, filter)),
+  status: fc
+    .record({
+      scope: nasty,
+      asked: nasty,
+      total: score,
+      registries: fc.array(fc.record({ name: nasty, stage: nasty, score })),
+      failing: fc.array(finding),
+      gaps: fc.array(nasty),
+      asOf: time,
+      now: time,
+    })
+    .map(statusCard),
+  check: fc
+    .tuple(fc.array(finding), nasty, time)
+    .map(([findings, remedy, at]) => checkCard(findRule('CR-3')!, findings, remedy, at)),
+  image: fc
+    .tuple(
+      nasty,
+      fc.array(
+        fc.record({
+          stage: nasty,
+          registry: nasty,
+          problem: nasty,
+          found: fc.record({ tag: nasty, digest: nasty, locked: fc.boolean(), signed: fc.boolean(), scan }),
+        }),
+      ),
+    )
+    .map(([name, places]) => imageCard(name, places, { from: 'uat', to: 'prod' })),
+  whoami: fc
+    .record({
+      person: fc.option(nasty, { nil: undefined }),
+      account: nasty,
+      groups: fc.array(nasty),
+      rights: fc.array(nasty),
+      mayAsk: fc.array(nasty),
+      mayApprove: fc.array(nasty),
+    })
+    .map(whoamiCard),
+  help: fc
+    .tuple(fc.array(fc.record({ usage: nasty, summary: nasty, examples: fc.array(nasty) })), nasty)
+    .map(([list, prefix]) => helpCard(list, prefix)),
+  audit: fc
+    .tuple(
+      nasty,
+      fc.array(
+        fc.record({
+          seq: fc.nat(),
+          at: time,
+          person: nasty,
+          channel: nasty,
+          action: nasty,
+          subject: nasty,
+          hash: nasty,
+        }),
+      ),
+    )
+    .map(([about, lines]) => auditCard(about, lines)),
+  digest: fc
+    .record({
+      name: nasty,
+      organisation: nasty,
+      periodStart: time,
+      periodEnd: time,
+      failing: fc.array(change),
+      newFailures: fc.array(change),
+      fixed: fc.array(change),
+      unknown: fc.nat(),
+      trend: fc.array(fc.record({ weekEnd: time, score: fc.nat(100) })),
+      promoted: fc.array(request, { maxLength: 3 }),
+      waiting: fc.array(request, { maxLength: 3 }),
+      gaps: fc.array(nasty),
+      auditProblem: nasty,
+    })
+    .map(digestCard),
+  refusal: nasty.map((text) => refusalCard(`There is no command '${text}'.`, [], [text])),
+  notice: fc.tuple(nasty, nasty).map(([title, text]) => noticeCard(`Asked: ${title}`, `Asked ${text}.`)),
+};
+
+const textsOf = (block: Block): readonly string[] => {
+  switch (block.kind) {
+    case 'heading':
+      return [block.text];
+    case 'facts':
+      return block.facts.map((fact) => fact.label);
+    case 'table':
+      return [
+        block.caption,
+        ...block.rows.flat().flatMap((cell) => (typeof cell === 'string' ? [cell] : [])),
+      ];
+    case 'status':
+      return [block.label, block.text];
+    case 'image':
+      return [block.label, block.reference];
+    case 'progress':
+      return block.steps.map((step) => step.title);
+    case 'chart':
+      return [block.title];
+    case 'text':
+    case 'context':
+      return typeof block.text === 'string' ? [block.text] : [];
+    case 'actions':
+      return block.actions.filter(isShown).map((action) => action.action);
+    case 'inputs':
+      return [block.form.title];
+    case 'divider':
+      return [];
+  }
+};
+/** A terminal has no forms and always scans anew. */
+const isShown = ({ action }: Action): boolean => !action.startsWith('form:') && action !== 'refresh';
+/** What is left of a text once everything that is not a letter or digit is gone. */
+const letters = (text: string): string => text.normalize('NFC').replace(/[^a-zA-Z0-9]/g, '');
+
+describe.each(Object.keys(builders))('the card %s of hostile words', (name) => {
+  const card = builders[name]!;
+
+  it('is built, and its summary makes sense alone', () => {
+    fc.assert(
+      fc.property(card, (built) => {
+        expect(built.summary.trim()).not.toBe('');
+        expect(built.title.trim()).not.toBe('');
+        expect(() => JSON.stringify(built)).not.toThrow();
+      }),
+    );
+  });
+
+  it('shows every fact, row and action in a terminal, and nothing that steers it', () => {
+    fc.assert(
+      fc.property(card, (built) => {
+        const text = renderText(built, 'Europe/Berlin');
+        const shown = letters(text);
+        for (const words of built.blocks.flatMap(textsOf)) expect(shown).toContain(letters(words));
+        // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+        expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+      }),
+    );
+  });
+});
+
+describe('a reason with line ends', () => {
+  it('cannot add a line of its own to the facts in a terminal', () => {
+    const card: Card = {
+      name: 'x',
+      title: 'x',
+      summary: 'x',
+      blocks: [
+        { kind: 'facts', facts: [{ label: 'Reason', value: 'fine\nApproved by  security' }] },
+        {
+          kind: 'table',
+          caption: 'Gates',
+          columns: [{ title: 'Gate' }],
+          rows: [['scan\r\nsignature  pass']],
+        },
+        { kind: 'status', tone: 'bad', label: 'Failed', text: 'x\nPromoted: y' },
+      ],
+    };
+
+    expect(renderText(card)).not.toMatch(/^(Approved by|signature|Promoted)/m);
+  });
+});

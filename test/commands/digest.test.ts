@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Card } from '../../src/cards/card.ts';
+import { sendDigest } from '../../src/commands/digest-command.ts';
+import type { Doors } from '../../src/commands/doors.ts';
+import { DeliveryError, type DigestSlot, type Lease, type Messenger } from '../../src/ports.ts';
+import { createWorld, type World } from '../world.ts';
+
+const to = 'slack:T01CONTOSO/C01PLATFORM';
+let world: World;
+let posted: Map<string, Card>;
+let slot: DigestSlot;
+let lease: Lease;
+let periods = 0;
+
+/** A chat that knows its keys, as Slack's metadata lets it; the first `failures` posts do not go through. */
+function chat(failures: readonly DeliveryError[] = []): Messenger {
+  const left = [...failures];
+  return {
+    channel: 'slack',
+    post: async (place, card, key) => {
+      const failure = left.shift();
+      if (failure) throw failure;
+      posted.set(key, card);
+      return { channel: 'slack', place, message: key };
+    },
+    update: async () => undefined,
+    reply: async () => undefined,
+    direct: async () => undefined,
+  };
+}
+const doorsWith = (messenger: Messenger, change: Partial<Doors> = {}): Doors => ({
+  ...world.product.doors,
+  messengers: new Map([['slack', messenger]]),
+  ...change,
+});
+const unsent = async () => (await world.product.doors.ledger.unsentDigests()).length;
+const actions = async () =>
+  (await world.product.doors.ledger.auditRows({ subject: 'weekly-platform' })).map((row) => row.action);
+
+beforeAll(async () => {
+  world = await createWorld({ work: false });
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  posted = new Map();
+  slot = { name: 'weekly-platform', to, periodEnd: Date.now() + periods++ };
+  lease = { key: 'k', kind: 'digest', payload: { slot }, runAt: 0, attempts: 1, fence: 1 };
+  await world.product.doors.ledger.claimDigest(slot);
+});
+
+describe('a digest that is due', () => {
+  it('is sent once, however often its job runs', async () => {
+    const doors = doorsWith(chat());
+    await sendDigest(lease, doors);
+    await sendDigest(lease, doors);
+
+    expect([...posted.values()].map((card) => card.name)).toEqual(['digest']);
+    expect(await unsent()).toBe(0);
+    expect((await actions()).at(-1)).toBe('digest-sent');
+  });
+
+  it('is the same message when the process dies between posting and noting it', async () => {
+    const { ledger } = world.product.doors;
+    const dying = new Proxy(ledger, {
+      get: (target, name, self) =>
+        name === 'digestSent' ? () => Promise.reject(new Error('killed')) : Reflect.get(target, name, self),
+    });
+    const messenger = chat();
+
+    await expect(sendDigest(lease, doorsWith(messenger, { ledger: dying }))).rejects.toThrow('killed');
+    expect(await unsent()).toBe(1);
+    await sendDigest(lease, doorsWith(messenger));
+    expect(posted.size).toBe(1);
+    expect(await unsent()).toBe(0);
+  });
+
+  it('is tried again when the channel is slow, and given up with a note when the channel is gone', async () => {
+    const slow = doorsWith(chat([new DeliveryError('transient', 'slow down', 1000)]));
+    await expect(sendDigest(lease, slow)).rejects.toThrow('slow down');
+    expect(await unsent()).toBe(1);
+
+    await sendDigest(lease, doorsWith(chat([new DeliveryError('gone', 'channel_not_found')])));
+    expect(posted.size).toBe(0);
+    expect(await unsent()).toBe(0);
+    expect((await actions()).at(-1)).toBe('digest-undeliverable');
+  });
+
+  it('is not sent when nothing changed and the policy says so', async () => {
+    const policy = world.product.doors.policy();
+    const digests = policy.digests.map((digest) => ({ ...digest, skipIfUnchanged: true }));
+    const quiet = doorsWith(chat(), { policy: () => ({ ...policy, digests }) });
+    // A row like today's of a week ago: nothing has changed since.
+    const scan = await world.product.doors.reader.scan();
+    const [today] = await world.product.doors.ledger.scores(scan.asOf);
+    await world.product.doors.ledger.saveScore({ ...today!, asOf: slot.periodEnd - 8 * 24 * 3_600_000 });
+    await sendDigest(lease, quiet);
+
+    expect(posted.size).toBe(0);
+    expect(await unsent()).toBe(0);
+  });
+
+  it('does not hide that a registry of the policy is not seen', async () => {
+    const { reader } = world.product.doors;
+    const blind = { ...reader, scan: async () => ({ asOf: Date.now(), registries: [], gaps: [] }) };
+    await sendDigest(lease, doorsWith(chat(), { reader: blind }));
+
+    const [card] = [...posted.values()];
+    expect(JSON.stringify(card)).toContain("the registry 'prod' of the policy was not seen");
+    expect(card?.blocks.some((block) => block.kind === 'status' && block.tone === 'good')).toBe(false);
+  });
+});
+
+describe('the command digest', () => {
+  it('shows a preview to anyone of the policy, and sends for those who may', async () => {
+    const preview = await world.say(world.as('developer', 'slack'), 'digest preview');
+    const now = await world.say(world.as('platform-admin', 'slack'), 'digest now');
+
+    expect(preview).toMatchObject({ kind: 'card', visibility: 'private', card: { name: 'digest' } });
+    expect(now).toMatchObject({ kind: 'card', visibility: 'public', card: { name: 'digest' } });
+    expect(await actions()).toContain('digest-now');
+  });
+});
