@@ -22,6 +22,8 @@ const oneShot = new Set([
   'cancel',
   'digest',
   'drift',
+  'waive',
+  'waivers',
   'audit',
   'whoami',
 ]);

@@ -127,6 +127,17 @@ function whoFacts({ request, standing, voters, waits }: RequestView): readonly F
     { label: 'Asked by', value: [strong(request.requester), plain(', '), datetime(request.createdAt)] },
     { label: 'Reason', value: request.reason },
   ];
+  if (subject.kind === 'waiver') {
+    facts.push(
+      { label: 'Until', value: [datetime(subject.until)] },
+      {
+        label: 'Registries',
+        value: Object.keys(subject.values)
+          .map((id) => id.split('/').at(-1))
+          .join(', '),
+      },
+    );
+  }
   if (subject.kind === 'promotion') {
     facts.push({
       label: 'Way',

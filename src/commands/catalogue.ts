@@ -7,6 +7,7 @@ import { check, refresh, registries, show, status } from './posture-commands.ts'
 import { promote } from './promote-command.ts';
 import { approve, cancel, reject, request, requests } from './request-commands.ts';
 import type { Verb } from './verb.ts';
+import { waive, waivers } from './waive-command.ts';
 
 const help: Verb = helpVerb(() => verbs);
 
@@ -25,6 +26,8 @@ export const verbs: readonly Verb[] = [
   cancel,
   digest,
   drift,
+  waive,
+  waivers,
   audit,
   whoami,
   refresh,

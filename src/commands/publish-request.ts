@@ -83,11 +83,12 @@ export async function notifyRequester(lease: Lease, doors: Doors): Promise<void>
   }
 }
 
-/** Where the edge says, and where it was asked. */
+/** Where the edge says (for a waiver, the security channels), and where it was asked. */
 function placesOf(doors: Doors, request: Request): readonly string[] {
   const { subject } = request;
   const edge = subject.kind === 'promotion' ? edgeOf(doors.policy(), subject) : undefined;
-  const places = [...(edge?.notify ?? []), ...(request.askedIn ? [request.askedIn] : [])];
+  const deciders = subject.kind === 'promotion' ? (edge?.notify ?? []) : doors.policy().channels.security;
+  const places = [...deciders, ...(request.askedIn ? [request.askedIn] : [])];
   return [...new Set(places)].filter((place) => doors.messengers.has(channelOf(place)));
 }
 

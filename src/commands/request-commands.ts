@@ -11,6 +11,7 @@ import type { Doors } from './doors.ts';
 import { refuse, readAction } from './refuse.ts';
 import { viewRequest } from './request-view.ts';
 import type { Call, Verb } from './verb.ts';
+import { waiverGroup, waiverQuorum } from './waivers.ts';
 import { edgeOf, quorumOf, refOf } from './ways.ts';
 
 const filters: Readonly<Record<string, readonly StateName[] | undefined>> = {
@@ -137,13 +138,18 @@ async function vote(call: Call, doors: Doors, decision: 'approve' | 'reject'): P
       ? await doors.reader.tag(refOf(policy, subject.source), subject.repository, subject.tag)
       : undefined;
   const { because } = call.arguments;
-  const quorum = quorumOf(edge);
+  const quorum = subject.kind === 'waiver' ? waiverQuorum : quorumOf(edge);
   return decideOn(call, doors, found, {
     kind: 'vote',
     person,
     decision,
     channel: call.account.channel,
-    groups: groupsOf(policy, person),
+    groups:
+      subject.kind === 'waiver'
+        ? hasRight(policy, person, 'waive')
+          ? [waiverGroup]
+          : []
+        : groupsOf(policy, person),
     ...(quorum && { quorum }),
     ...(tag && { sourceDigest: tag.digest }),
     ...(call.nonce && { nonce: call.nonce }),

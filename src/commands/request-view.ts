@@ -3,7 +3,9 @@ import { requestCard } from '../cards/request-card.ts';
 import type { Card } from '../cards/card.ts';
 import { standing } from '../promotion/quorum.ts';
 import { isTerminal, type Request } from '../promotion/request.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Doors } from './doors.ts';
+import { waiverGroup } from './waivers.ts';
 import { waitsFor } from './ways.ts';
 
 export async function viewRequest(doors: Doors, request: Request): Promise<Card> {
@@ -21,11 +23,17 @@ export async function viewRequest(doors: Doors, request: Request): Promise<Card>
       voters: Object.fromEntries(
         quorum.rules.map(({ group }) => [
           group,
-          (policy.groups[group]?.members ?? []).filter((person) => person !== request.requester),
+          membersOf(policy, group).filter((person) => person !== request.requester),
         ]),
       ),
     }),
     ...(waits && { waits: { ...waits, timezone: policy.timezone } }),
     ...(last && { auditHash: last.hash }),
   });
+}
+
+/** Members of a group; of the right to waive, everybody of its groups. */
+function membersOf(policy: Policy, group: string): readonly string[] {
+  const groups = group === waiverGroup ? (policy.rights.waive ?? []) : [group];
+  return [...new Set(groups.flatMap((name) => policy.groups[name]?.members ?? []))];
 }

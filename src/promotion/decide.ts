@@ -97,13 +97,17 @@ const settled = (request: Request): Event =>
   request.subject.kind === 'promotion' ? { kind: 'approved' } : { kind: 'granted' };
 
 function vote(request: Request, command: Extract<Command, { kind: 'vote' }>, now: number): Decided {
-  if (request.state !== 'pending' || !request.quorum || !request.evidence) {
+  if (
+    request.state !== 'pending' ||
+    !request.quorum ||
+    (request.subject.kind === 'promotion' && !request.evidence)
+  ) {
     return refuse('wrong-state', `${request.id} is ${request.state}: there is nothing to vote on.`);
   }
   if (command.nonce !== undefined && command.nonce !== request.nonce) {
     return refuse('stale-card', 'This card is old. Look at the current one and decide there.');
   }
-  if (request.subject.kind === 'promotion' && command.sourceDigest !== request.evidence.digest) {
+  if (request.subject.kind === 'promotion' && command.sourceDigest !== request.evidence?.digest) {
     return {
       events: [supersede(request, command.sourceDigest)],
       refusal: { code: 'source-moved', text: movedText(request, command.sourceDigest) },

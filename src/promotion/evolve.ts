@@ -24,7 +24,8 @@ function asked({ command }: Extract<Event, { kind: 'asked' }>, now: number): Req
   return {
     id: command.id,
     version: 1,
-    state: 'resolving',
+    // Only a promotion has evidence to collect; what a waiver is about stands in its subject.
+    state: command.subject.kind === 'promotion' ? 'resolving' : 'pending',
     subject: command.subject,
     requester: command.requester,
     reason: command.reason,

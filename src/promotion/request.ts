@@ -14,7 +14,15 @@ export type Subject =
       readonly toStage: string;
       readonly lock: boolean;
     }
-  | { readonly kind: 'waiver'; readonly rule: string; readonly scope: string; readonly until: number }
+  | {
+      readonly kind: 'waiver';
+      readonly rule: string;
+      /** What was named: a registry or a stage. */
+      readonly scope: string;
+      readonly until: number;
+      /** Hash of the finding's values by registry id: a waiver of a value that changed is none. */
+      readonly values: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'review'; readonly request: string };
 
 export type StateName =

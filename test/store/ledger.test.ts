@@ -13,7 +13,7 @@ const request: Request = {
   id: 'P-1',
   version: 1,
   state: 'resolving',
-  subject: { kind: 'waiver', rule: 'CR-1', scope: 'prod', until: 1 },
+  subject: { kind: 'waiver', rule: 'CR-1', scope: 'prod', until: 1, values: {} },
   requester: 'dana',
   reason: 'r',
   policy: 'p',

@@ -18,6 +18,8 @@ export const defaultCommands: readonly CommandHint[] = [
   { usage: 'digest now', about: 'The digest of this channel, now' },
   { usage: 'digest preview', about: 'Look at the digest yourself' },
   { usage: 'drift', about: 'What changed, and by whom' },
+  { usage: 'waive', about: 'Ask that a failing rule be accepted for a time' },
+  { usage: 'waivers', about: 'The waivers in force' },
   { usage: 'audit', about: 'What was done, by whom' },
   { usage: 'whoami', about: 'The person and rights this account has' },
 ];

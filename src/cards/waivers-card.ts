@@ -1,0 +1,54 @@
+import type { Request, Subject } from '../promotion/request.ts';
+import { type Block, type Card, datetime, type Line } from './card.ts';
+import { count, duration } from './wording.ts';
+
+type Waiver = Extract<Subject, { kind: 'waiver' }>;
+
+/** Waivers in force, the ones that end first on top, and what is asked for. */
+export function waiversCard(
+  granted: readonly { readonly request: Request; readonly subject: Waiver }[],
+  asked: readonly Request[],
+  now: number,
+): Card {
+  const sorted = [...granted].sort((a, b) => a.subject.until - b.subject.until);
+  const soon = sorted.filter(({ subject }) => subject.until - now < 14 * 24 * 3_600_000).length;
+  const summary =
+    granted.length === 0
+      ? 'No waivers are in force.'
+      : `${count(granted.length, 'waiver')} in force, ${soon} ending within two weeks.`;
+  const blocks: Block[] = [
+    { kind: 'heading', text: 'Waivers' },
+    { kind: 'status', tone: soon > 0 ? 'warning' : 'neutral', label: 'In force', text: summary },
+  ];
+  if (sorted.length > 0) {
+    blocks.push({
+      kind: 'table',
+      caption: 'In force',
+      columns: [
+        { title: 'Rule' },
+        { title: 'On', weight: 2 },
+        { title: 'Until', weight: 2 },
+        { title: 'Left' },
+        { title: 'By' },
+        { title: 'Why', weight: 3 },
+      ],
+      rows: sorted
+        .slice(0, 20)
+        .map(({ request, subject }): readonly Line[] => [
+          subject.rule,
+          subject.scope,
+          [datetime(subject.until)],
+          duration(subject.until - now),
+          request.votes.find((vote) => vote.decision === 'approve')?.person ?? '',
+          request.reason,
+        ]),
+    });
+  }
+  if (asked.length > 0)
+    blocks.push({ kind: 'text', text: `Asked for: ${asked.map((request) => request.id).join(', ')}` });
+  blocks.push({
+    kind: 'context',
+    text: 'A waiver ends by itself when the value it was granted for changes.',
+  });
+  return { name: 'waivers', title: 'Waivers', summary, blocks };
+}

@@ -1,0 +1,30 @@
+// Waivers as the rest of the commands know them: granted requests that are still in force.
+import type { Quorum, Request, Subject } from '../promotion/request.ts';
+import type { Doors } from './doors.ts';
+
+export type WaiverSubject = Extract<Subject, { kind: 'waiver' }>;
+
+/** Stands for whoever has the right `waive`, whichever of its groups they are in. */
+export const waiverGroup = 'waive';
+
+export const waiverQuorum: Quorum = {
+  rules: [{ group: waiverGroup, min: 1 }],
+  total: 1,
+  validFor: 24 * 3_600_000,
+};
+
+export interface GrantedWaiver {
+  readonly request: Request;
+  readonly subject: WaiverSubject;
+}
+
+/** Granted and not ended, newest first. */
+export async function waiversInForce(doors: Doors): Promise<readonly GrantedWaiver[]> {
+  const now = doors.clock();
+  const granted = await doors.ledger.requests({ states: ['granted'], limit: 1000 });
+  return granted.flatMap((request) =>
+    request.subject.kind === 'waiver' && request.subject.until > now
+      ? [{ request, subject: request.subject }]
+      : [],
+  );
+}
