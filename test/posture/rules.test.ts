@@ -178,6 +178,8 @@ describe('the score', () => {
       score: Math.round((100 * pass) / applicable),
       failing: { High: 0, Medium: 0, Low: 0 },
       unknown: 5,
+      passed: pass,
+      applicable,
     });
   });
 
