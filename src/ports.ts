@@ -58,8 +58,8 @@ export interface ImageFacts {
 
 /** Reads. Throws AzureError (`retry` says whether it may pass by itself); absent things are `undefined`. */
 export interface RegistryReader {
-  /** Posture facts; several callers at once share one scan. `fresh` passes the snapshot cache by. */
-  scan(options?: { readonly fresh?: boolean }): Promise<Scan>;
+  /** Posture facts; several callers at once share one scan. */
+  scan(options?: ScanOptions): Promise<Scan>;
   repositories(registry: RegistryRef): Promise<readonly string[]>;
   /** Newest first. */
   tags(registry: RegistryRef, repository: string): Promise<readonly TagState[]>;
@@ -70,6 +70,19 @@ export interface RegistryReader {
   changes(since: number): Promise<readonly SettingChange[]>;
   /** The registry scanner's findings by digest; digests nobody scanned are absent. */
   scanResults(digests: readonly string[]): Promise<ReadonlyMap<string, ScanResult>>;
+}
+
+export interface ScanOptions {
+  /** Passes the snapshot cache by. */
+  readonly fresh?: boolean;
+  /** `false`: what Resource Graph says alone, which is quick. Else also what each registry is asked for. */
+  readonly deep?: boolean;
+  /** Registries whose repositories are walked; without them the content of the last walk is given. */
+  readonly registries?: readonly RegistryRef[];
+  /** Newest tags of each repository that count as in use. */
+  readonly inUseTags?: number;
+  /** Of the walk through repositories: how many are done, of how many that are known by now. */
+  readonly onProgress?: (done: number, total: number, registry: string) => void;
 }
 
 /** One change of one registry's settings. Ids are lower-cased. */

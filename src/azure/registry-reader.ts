@@ -1,6 +1,7 @@
 // The reading door: posture facts from Resource Graph, images from the registries themselves.
 import { z } from 'zod';
 import type { Clock, LockFlags, RegistryReader, RegistryRef, TagState } from '../ports.ts';
+import { createArm } from './arm.ts';
 import type { Cloud } from './clouds.ts';
 import type { Credentials } from './credential.ts';
 import { attributesPath, catalogScope, readScope } from './data-plane.ts';
@@ -8,8 +9,7 @@ import { orAbsent, parseAnswer } from './errors.ts';
 import { createManifests } from './manifests.ts';
 import type { Registries } from './registries.ts';
 import { createResourceGraph } from './resource-graph.ts';
-import { scanEstate } from './scan.ts';
-import { createSnapshotCache } from './snapshot-cache.ts';
+import { createScans } from './scans.ts';
 import { readChanges } from './changes.ts';
 import { readScanResults } from './vulnerabilities.ts';
 
@@ -41,12 +41,13 @@ export async function createRegistryReader(options: {
 }): Promise<RegistryReader> {
   const { credentials, registries, clock } = options;
   const graph = await createResourceGraph(options.cloud, credentials.reader);
-  const snapshots = createSnapshotCache(() => scanEstate(graph, clock()), clock);
+  const arm = createArm(options.cloud, credentials.reader);
+  const scans = createScans({ graph, arm, clock });
   const manifests = createManifests();
   const plane = (registry: RegistryRef) => registries.plane('reader', credentials.reader, registry);
 
   return {
-    scan: (scanOptions) => snapshots.get(scanOptions),
+    scan: (scanOptions) => scans.scan(scanOptions),
     repositories: async (registry) => {
       const names = await (await plane(registry)).list(
         '/acr/v1/_catalog?n=1000',

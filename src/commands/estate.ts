@@ -22,7 +22,13 @@ export interface Estate {
 
 /** Reads and judges the estate; each new scan leaves its score behind for the trend. */
 export async function readEstate(doors: Doors, options: { readonly fresh?: boolean } = {}): Promise<Estate> {
-  const estate = judgeScan(await doors.reader.scan(options), doors.policy());
+  const policy = doors.policy();
+  const scan = await doors.reader.scan({
+    ...options,
+    registries: Object.entries(policy.registries).map(([key, { id }]) => ({ key, id })),
+    inUseTags: policy.posture.inUseTags,
+  });
+  const estate = judgeScan(scan, policy);
   await doors.ledger.saveScore({
     asOf: estate.scan.asOf,
     score: estate.score(estate.registries.map((_, i) => i)).score ?? 0,

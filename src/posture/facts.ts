@@ -14,8 +14,10 @@ export interface Replication {
 }
 
 interface PrivateEndpoint {
+  /** Of the connection; `endpoint` is the private endpoint's own, which may live in another subscription. */
   readonly id: string;
   readonly status: string;
+  readonly endpoint?: string;
 }
 
 export interface GroupMember {
@@ -176,6 +178,7 @@ export interface Usage {
   readonly growthPerDay?: number;
   readonly geoReplications?: { readonly used: number; readonly limit: number };
   readonly webhooks?: { readonly used: number; readonly limit: number };
+  /** Requests of the last 24 hours. */
   readonly pulls?: number;
   readonly throttled?: number;
 }
@@ -223,6 +226,12 @@ export interface TagContent {
 export interface Scan {
   readonly asOf: number;
   readonly registries: readonly RegistryFacts[];
+  /** AKS clusters by resource id (lower-cased), with the object ids their nodes pull with. */
+  readonly clusters?: Part<readonly { readonly id: string; readonly kubelets: readonly string[] }[]>;
+  /** Managed identities: policies name them by client id, role assignments by object id. Both lower-cased. */
+  readonly identities?: Part<readonly { readonly clientId: string; readonly objectId: string }[]>;
+  /** Object id this product itself reads with, lower-cased. */
+  readonly self?: Part<string>;
   /** Parts of the estate that could not be read at all, in words. */
   readonly gaps: readonly string[];
 }

@@ -12,6 +12,7 @@ import { createArmApp } from './arm/app.ts';
 import type { ImportConflict } from './arm/import-request.ts';
 import { createImports } from './arm/imports.ts';
 import { monitorRoutes } from './arm/monitor.ts';
+import { networkRoutes } from './arm/network.ts';
 import { registryRoutes } from './arm/registries.ts';
 import type { ArmWorld } from './arm/world.ts';
 import { ensureCertificate } from './certificate.ts';
@@ -87,7 +88,13 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     duration: () => (options.importMs ?? defaultImportMs) + 2 * gate.latency(),
   });
   const { route, graph } = graphRoute(world, options.quota);
-  const routes = [route, ...registryRoutes(world), ...monitorRoutes(world), ...imports.routes];
+  const routes = [
+    route,
+    ...registryRoutes(world),
+    ...monitorRoutes(world),
+    ...networkRoutes(world),
+    ...imports.routes,
+  ];
   ports.arm.serve(createArmApp({ world, tokens: options.tokens, gate, routes }));
   serveRegistries(options, world, gate, ports);
   imports.resume();

@@ -78,6 +78,8 @@ const armFacts = z.strictObject({
   webhooks: z.array(webhook).optional(),
   cacheRules: z.array(child).optional(),
   credentialSets: z.array(child).optional(),
+  connectedRegistries: z.array(child).optional(),
+  privateDnsZoneGroups: z.array(child).optional().describe('Of a private endpoint.'),
 });
 
 const identity = z.strictObject({

@@ -11,9 +11,16 @@ const inGroup =
   '^/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/Microsoft\\.ContainerRegistry/registries';
 const one = `${inGroup}/([^/]+)`;
 const children =
-  '(replications|tokens|scopeMaps|webhooks|cacheRules|credentialSets|privateEndpointConnections)';
+  '(replications|tokens|scopeMaps|webhooks|cacheRules|credentialSets|connectedRegistries|privateEndpointConnections)';
 
-type Child = 'tokens' | 'scopeMaps' | 'webhooks' | 'cacheRules' | 'credentialSets';
+const kinds = [
+  'tokens',
+  'scopeMaps',
+  'webhooks',
+  'cacheRules',
+  'credentialSets',
+  'connectedRegistries',
+] as const;
 
 export function registryRoutes(world: ArmWorld): readonly ArmRoute[] {
   return [
@@ -131,9 +138,7 @@ function childrenOf(world: ArmWorld, entry: RegistryEntry, kind: string): readon
     return Array.isArray(connections) ? connections : [];
   }
   const facts = factsOf(world, entry.id);
-  const name = (
-    ['tokens', 'scopeMaps', 'webhooks', 'cacheRules', 'credentialSets'] as const satisfies Child[]
-  ).find((one) => one.toLowerCase() === exact);
+  const name = kinds.find((one) => one.toLowerCase() === exact);
   if (name === undefined) return [];
   return (facts[name] ?? []).map((child) => {
     const { callback: _, events: __, ...plain } = { callback: undefined, events: undefined, ...child };

@@ -37,6 +37,11 @@ export function alertRows(): readonly Row[] {
     activityAlert('prod-registry-deleted', `/subscriptions/${subscriptions.prod}`, true),
     activityAlert('legacy-registry-deleted', groupId('legacy', 'rg-legacy'), false),
     activityAlert('dev-core-credentials', groupId('nonprod', 'rg-dev-core'), true),
+    resource(
+      place('log-contoso', 'prod', 'rg-monitoring', 'westeurope'),
+      'Microsoft.OperationalInsights/workspaces',
+      { properties: { provisioningState: 'Succeeded', retentionInDays: 90, sku: { name: 'PerGB2018' } } },
+    ),
     resource(place('ag-platform', 'prod', 'rg-monitoring', 'global'), 'Microsoft.Insights/actionGroups', {
       properties: {
         enabled: true,
@@ -82,12 +87,28 @@ export function armFacts(): Readonly<Record<string, ArmFacts>> {
       diagnosticSettings: { status: 403 },
       cacheRules: [cacheRule('contosoprodus')],
     },
+    [endpointId('contosoprod')]: { privateDnsZoneGroups: [zoneGroup()] },
     [registryId('contososhared')]: { diagnosticSettings: [] },
     [registryId('legacyhub')]: {
       ...filling('Basic', 11.2, 0),
       diagnosticSettings: [],
       webhooks: [webhook('legacyhub', 'notify', 'http://intranet.contoso.example/hook')],
       ...token('legacyhub', 'oldbuild', undefined),
+    },
+  };
+}
+
+const endpointId = (name: RegistryName): string =>
+  resourceId({ ...places[name], name: `pe-${name}` }, 'Microsoft.Network/privateEndpoints');
+
+function zoneGroup(): Row & { name: string } {
+  const zone = place('privatelink.azurecr.io', 'prod', 'rg-prod-aks', 'global');
+  const privateDnsZoneId = resourceId(zone, 'Microsoft.Network/privateDnsZones');
+  return {
+    name: 'default',
+    properties: {
+      provisioningState: 'Succeeded',
+      privateDnsZoneConfigs: [{ name: 'azurecr', properties: { privateDnsZoneId } }],
     },
   };
 }
