@@ -37,8 +37,10 @@ export interface Expectations {
     readonly toStage: string;
     readonly maxAge: number;
   }[];
-  /** `registry id/repository@digest` of everything this product promoted. */
-  readonly promoted: ReadonlySet<string>;
+  /**
+   * What this product promoted: `registry id/repository:tag` -> digest. Absent where the ledger was not asked.
+   */
+  readonly promoted?: ReadonlyMap<string, string>;
   /** The policy's patterns: `*` within a segment, `**` across. */
   matches(pattern: string, text: string): boolean;
 }
@@ -51,9 +53,23 @@ export interface ExpectedRegistry {
   readonly writers: readonly string[];
   /** Object ids that may read: kubelets, named readers, the writers, this product's own. */
   readonly readers: readonly string[];
-  /** Client ids that could not be resolved to object ids: with one of these, nobody is surely a stranger. */
+  /** Client ids that could not be resolved to object ids: each may be one service principal that looks strange. */
   readonly unresolved: readonly string[];
+  /** Clusters that are named as readers; `kubelets` is absent where the cluster could not be read. */
+  readonly clusters: readonly { readonly key: string; readonly kubelets?: readonly string[] }[];
+  /** Identities of this product's edges and mirrors here, with what they need. `objectId` absent: not resolved. */
+  readonly own: readonly OwnIdentity[];
+  /** Object ids of the team: its Entra group, else its members. */
+  readonly teamPrincipals: readonly string[];
   readonly feedsMirror: boolean;
+}
+
+export interface OwnIdentity {
+  /** Of the edge or mirror. */
+  readonly name: string;
+  readonly clientId: string;
+  readonly objectId?: string;
+  readonly needs: 'read' | 'import' | 'import-and-lock';
 }
 
 export interface Explanation {
@@ -95,5 +111,10 @@ export const property = (
   asOf: facts.asOf,
 });
 
-/** The explanation of a rule whose measurement is not read from Resource Graph rows. */
-export const unread = (what: string): Explanation => ({ reason: `Not read: ${what}.`, evidence: [] });
+/** Evidence from elsewhere: `source` names the table, the API or the policy. */
+export const seen = (
+  facts: RegistryFacts,
+  source: string,
+  path: string,
+  value: string | number | boolean | undefined,
+): EvidenceItem => ({ ...property(facts, path, value), source });

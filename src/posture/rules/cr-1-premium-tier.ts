@@ -7,8 +7,8 @@ export const premiumTier: Rule = {
   impact: 'High',
   source: 'APRL',
   references: [
-    'APRL eb005943-40a8-194b-9db2-474d430046b7',
-    'AZR-ACR-MinSku',
+    'APRL CR-1 eb005943-40a8-194b-9db2-474d430046b7',
+    'PSRule Azure.ACR.MinSku',
     'CKV_AZURE_163',
     'Azure Policy bd560fc0',
   ],
@@ -17,8 +17,10 @@ export const premiumTier: Rule = {
   judge: (facts, context) => {
     const sku = facts.sku?.toLowerCase();
     if (sku === undefined || facts.stage === undefined) return sku === 'premium' ? 'pass' : 'unknown';
-    if (sku === 'premium' || isFirstStage(facts, context)) return 'pass';
-    return isLastStage(facts, context) || sku !== 'standard' ? 'fail' : 'pass';
+    if (sku === 'premium') return 'pass';
+    // A lone stage is the last one.
+    if (isLastStage(facts, context)) return 'fail';
+    return isFirstStage(facts, context) || sku === 'standard' ? 'pass' : 'fail';
   },
   explain: (facts, _context, outcome) => ({
     reason:

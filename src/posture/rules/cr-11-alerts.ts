@@ -50,7 +50,7 @@ export const alerts: Rule = {
   title: 'Azure Monitor alerts',
   impact: 'Medium',
   source: 'APRL',
-  references: ['APRL d594cde6-4116-d143-a64a-25f63289a2f8'],
+  references: ['APRL CR-11 d594cde6-4116-d143-a64a-25f63289a2f8'],
   guidance:
     'Storage, failed pulls and pushes, deletes, credential listings and role assignments raise an alert that reaches people.',
   judge: (facts) =>

@@ -1,44 +1,46 @@
-// CR-12: soft delete. It excludes geo-replication and retention, so where the stage has one of those it is a conflict,
-// not a failure. The typed API drops the field; Resource Graph's raw row has it. Absent is unknown.
+// CR-12: soft delete. It excludes geo-replication, retention and artifact cache, so where the registry has one of those it
+// is a conflict, not a failure. The typed API drops the field; Resource Graph's raw row has it. Absent is unknown.
 import type { RegistryFacts } from '../facts.ts';
-import { property, type Rule } from '../rule.ts';
+import { property } from '../rule.ts';
+import { settingRule } from '../shapes.ts';
+import { isEnabled } from '../truth.ts';
 
-function excludedBy(facts: RegistryFacts): 'CR-3' | 'CR-7' | undefined {
+function excludedBy(facts: RegistryFacts): string | undefined {
   if (
     facts.replications.read &&
     facts.replications.value.some((replica) => replica.location !== facts.location)
   )
-    return 'CR-3';
-  return facts.retention?.status.toLowerCase() === 'enabled' ? 'CR-7' : undefined;
+    return 'geo-replication (CR-3)';
+  if (isEnabled(facts.retention?.status) === true) return 'the retention policy (CR-7)';
+  return facts.cacheRules?.read && facts.cacheRules.value.length > 0 ? 'artifact cache (ACR-07)' : undefined;
 }
 
-export const softDelete: Rule = {
+export const softDelete = settingRule({
   id: 'CR-12',
   title: 'Soft delete',
   impact: 'Medium',
   source: 'APRL',
-  references: ['APRL e7f0fd54-fba0-054e-9ab8-e676f2851f88 (upstream now Low)', 'AZR-ACR-SoftDelete'],
+  references: [
+    'APRL CR-12 e7f0fd54-fba0-054e-9ab8-e676f2851f88 (upstream now Low)',
+    'PSRule Azure.ACR.SoftDelete (AZR-000310)',
+  ],
   guidance:
     'Deleted images can be restored for some days. It cannot be had together with geo-replication, artifact cache or retention.',
-  judge: (facts) => {
-    if (!facts.softDelete) return 'unknown';
-    if (facts.softDelete.status.toLowerCase() === 'enabled') return 'pass';
-    return excludedBy(facts) ? 'conflict' : 'fail';
+  read: (facts) => facts.softDelete,
+  absent: 'The row does not carry the soft delete policy.',
+  judge: (policy, facts) => {
+    const on = isEnabled(policy.status);
+    if (on !== false) return on ? 'pass' : 'unknown';
+    return excludedBy(facts) === undefined ? 'fail' : 'conflict';
   },
-  explain: (facts, _context, outcome) => {
-    const other = excludedBy(facts);
-    const reason =
-      outcome === 'unknown'
-        ? 'The row does not carry the soft delete policy.'
-        : outcome === 'conflict'
-          ? `Excluded by ${other === 'CR-3' ? 'geo-replication' : 'the retention policy'} (${other}).`
-          : outcome === 'fail'
-            ? 'A deleted image is gone for good.'
-            : `Deleted images are kept for ${facts.softDelete?.days ?? 7} days.`;
-    return {
-      reason,
-      evidence: [property(facts, 'properties.policies.softDeletePolicy.status', facts.softDelete?.status)],
-    };
-  },
+  explain: (policy, facts, _context, outcome) => ({
+    reason:
+      outcome === 'conflict'
+        ? `Excluded by ${excludedBy(facts)}.`
+        : outcome === 'fail'
+          ? 'A deleted image is gone for good.'
+          : `Soft delete is ${policy.status.toLowerCase()}, ${policy.days ?? 7} days.`,
+    evidence: [property(facts, 'properties.policies.softDeletePolicy.status', policy.status)],
+  }),
   remedy: (facts) => `az acr config soft-delete update --registry ${facts.name} --status enabled --days 7`,
-};
+});

@@ -15,7 +15,7 @@ export const zoneRedundancy: Rule = {
   impact: 'High',
   source: 'APRL',
   references: [
-    'APRL 63491f70-22e4-3b4a-8b0c-845450e46fac (upstream now Medium)',
+    'APRL CR-2 63491f70-22e4-3b4a-8b0c-845450e46fac (upstream now Medium)',
     'CKV_AZURE_233',
     'Azure Policy 9d2b0a20',
   ],

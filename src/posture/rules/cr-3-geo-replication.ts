@@ -12,7 +12,12 @@ export const geoReplication: Rule = {
   title: 'Geo-replication',
   impact: 'High',
   source: 'APRL',
-  references: ['APRL 36ea6c09-ef6e-d743-9cfb-bd0c928a430b', 'AZR-ACR-GeoReplica', 'CKV_AZURE_165'],
+  references: [
+    'APRL CR-3 36ea6c09-ef6e-d743-9cfb-bd0c928a430b',
+    'PSRule Azure.ACR.GeoReplica (AZR-000004)',
+    'CKV_AZURE_165',
+    'steampipe container_registry_geo_replication_enabled',
+  ],
   guidance: 'A second region keeps production pulling when the home region is down.',
   judge: (facts, context) => {
     if (facts.sku === undefined) return 'unknown';

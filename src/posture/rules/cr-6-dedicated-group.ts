@@ -40,7 +40,7 @@ export const dedicatedGroup: Rule = {
   title: 'Dedicated resource group',
   impact: 'Low',
   source: 'APRL',
-  references: ['APRL 8e389532-5db5-7e4c-9d4d-443b3e55ae82 (disabled upstream)'],
+  references: ['APRL CR-6 8e389532-5db5-7e4c-9d4d-443b3e55ae82 (disabled upstream)'],
   guidance: 'A group of its own keeps a registry from being deleted with something else.',
   judge: (facts) => (!facts.group.read ? 'unknown' : strangers(facts).length === 0 ? 'pass' : 'fail'),
   explain: (facts) => {

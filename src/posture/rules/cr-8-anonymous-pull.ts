@@ -1,28 +1,33 @@
 // CR-8: nobody pulls without a name.
-import { property, type Rule } from '../rule.ts';
+import { property, seen } from '../rule.ts';
+import { settingRule } from '../shapes.ts';
+import { valueOf } from '../vulnerabilities.ts';
 
-export const anonymousPull: Rule = {
+export const anonymousPull = settingRule({
   id: 'CR-8',
   title: 'Anonymous pull is off',
   impact: 'Medium',
   source: 'APRL',
   references: [
-    'APRL 03f4a7d8-c5b4-7842-8e6e-14997a34842b',
+    'APRL CR-8 03f4a7d8-c5b4-7842-8e6e-14997a34842b',
     'CKV_AZURE_138',
-    'AZR-ACR-AnonymousAccess',
+    'PSRule Azure.ACR.AnonymousAccess',
     'Azure Policy 9f2dea28',
+    'cloudsploit acrAnonymousPullAccessEnabled',
   ],
   guidance: 'With anonymous pull, whoever reaches the registry reads every image in it.',
-  judge: (facts) =>
-    facts.anonymousPullEnabled === undefined ? 'unknown' : facts.anonymousPullEnabled ? 'fail' : 'pass',
-  explain: (facts, _context, outcome) => ({
-    reason:
-      outcome === 'unknown'
-        ? 'The row does not say.'
-        : outcome === 'fail'
-          ? 'Anybody can pull.'
-          : 'Pulling needs an identity.',
-    evidence: [property(facts, 'properties.anonymousPullEnabled', facts.anonymousPullEnabled)],
-  }),
+  read: (facts) => facts.anonymousPullEnabled,
+  judge: (enabled) => (enabled ? 'fail' : 'pass'),
+  explain: (enabled, facts) => {
+    const tokens = enabled ? (valueOf(facts.tokens)?.filter((token) => token.enabled) ?? []) : [];
+    const moot = tokens.length > 0 ? ` ${tokens.length} tokens exist that limit nobody while it is on.` : '';
+    return {
+      reason: enabled ? `Anybody can pull.${moot}` : 'Pulling needs an identity.',
+      evidence: [
+        property(facts, 'properties.anonymousPullEnabled', enabled),
+        ...tokens.map((token) => seen(facts, 'registry tokens', `tokens/${token.name}`, 'enabled')),
+      ],
+    };
+  },
   remedy: (facts) => `az acr update --name ${facts.name} --anonymous-pull-enabled false`,
-};
+});
