@@ -15,6 +15,9 @@ const zones = new Map<string, boolean>([
   ...single.split(' ').map((region) => [region, false] as const),
 ]);
 
+/** Regions without availability zones. */
+export const singleZoneRegions: readonly string[] = single.split(' ');
+
 /** `West Europe` and `westeurope` are one region. */
 export const normalRegion = (location: string): string => location.toLowerCase().replaceAll(' ', '');
 
