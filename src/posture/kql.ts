@@ -23,6 +23,12 @@ const quoted = (text: string): string => `'${text.replace(/['\\]/g, '')}'`;
 const flag = (path: string, bad: boolean): string =>
   [registries, `| where properties.${path} == ${bad}`, show].join('\n');
 
+/** `later`: not where people develop; `last`: production only. Of an unknown stage nothing is claimed. */
+const laterOnly = ({ development, unstaged }: KqlScope): string =>
+  `| where tolower(id) !in ${list([...development, ...unstaged])}`;
+const lastOnly = ({ production }: KqlScope): string => `| where tolower(id) in ${list(production)}`;
+const premiumOnly = "| where isempty(tostring(sku.name)) or tostring(sku.name) =~ 'premium'";
+
 const otherRegions = [
   'resources',
   `| where type =~ '${type}/replications'`,
@@ -72,6 +78,39 @@ const queries: Readonly<Record<string, (scope: KqlScope) => string>> = {
       '| where elsewhere == 0',
       '| project id, name\n| order by id asc',
     ].join('\n'),
+  'ACR-04': () =>
+    [
+      registries,
+      "| where tostring(properties.policies.azureADAuthenticationAsArmPolicy.status) =~ 'enabled'",
+      show,
+    ].join('\n'),
+  'ACR-08': (scope) =>
+    [
+      registries,
+      laterOnly(scope),
+      "| where tostring(properties.publicNetworkAccess) =~ 'enabled'",
+      show,
+    ].join('\n'),
+  'ACR-09': (scope) =>
+    [
+      registries,
+      laterOnly(scope),
+      "| where tostring(properties.networkRuleSet.defaultAction) =~ 'allow' and tostring(properties.publicNetworkAccess) !~ 'disabled'",
+      show,
+    ].join('\n'),
+  'ACR-10': (scope) =>
+    [
+      registries,
+      laterOnly(scope),
+      premiumOnly,
+      '| where isnotnull(properties.privateEndpointConnections)',
+      `| where tostring(properties.privateEndpointConnections) !contains '"status":"Approved"'`,
+      show,
+    ].join('\n'),
+  'ACR-14': (scope) =>
+    [registries, lastOnly(scope), premiumOnly, '| where properties.dataEndpointEnabled == false', show].join(
+      '\n',
+    ),
 };
 
 /** The query of a rule, if Resource Graph can judge it. */

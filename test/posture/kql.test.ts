@@ -40,11 +40,20 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
     anonymousPullEnabled: maybe(fc.boolean()),
     publicNetworkAccess: fc.constantFrom('Enabled', 'Disabled', undefined),
     dataEndpointEnabled: maybe(fc.boolean()),
-    networkRuleBypassOptions: fc.constantFrom('AzureServices', 'None', undefined),
+    networkRuleSet: maybe(fc.record({ defaultAction: fc.constantFrom('Allow', 'Deny', undefined) })),
+    privateEndpointConnections: maybe(
+      fc.array(
+        fc.constantFrom('Approved', 'Pending', 'Rejected').map((state) => ({
+          id: '/subscriptions/s1/endpoints/e',
+          properties: { privateLinkServiceConnectionState: { status: state } },
+        })),
+        { maxLength: 2 },
+      ),
+    ),
     policies: fc.record({
       softDeletePolicy: maybe(fc.record({ status })),
       retentionPolicy: maybe(fc.record({ status })),
-      exportPolicy: maybe(fc.record({ status })),
+      azureADAuthenticationAsArmPolicy: maybe(fc.record({ status })),
     }),
   }),
   replicas: fc.array(
