@@ -7,7 +7,9 @@ import type { Finding } from '../posture/outcome.ts';
 import type { JudgeContext } from '../posture/rule.ts';
 import { type Score, scoreOf } from '../posture/score.ts';
 import { withStage } from '../posture/stage.ts';
+import type { Request } from '../promotion/request.ts';
 import type { Doors } from './doors.ts';
+import { expectationsOf } from './expectations.ts';
 
 export interface Estate {
   readonly scan: Scan;
@@ -38,7 +40,21 @@ export async function readEstate(doors: Doors, options: { readonly fresh?: boole
   return estate;
 }
 
-export function judgeScan(scan: Scan, policy: Policy): Estate {
+/** What judging needs beside scan and policy. */
+export interface Knowledge {
+  readonly now?: number;
+  /** Requests that ended in a promotion. */
+  readonly promoted?: readonly Request[];
+}
+
+/** All that was promoted: one that is left out would look like a push past the chain. */
+export const readKnowledge = async (doors: Pick<Doors, 'ledger' | 'clock'>): Promise<Knowledge> => ({
+  now: doors.clock(),
+  promoted: await doors.ledger.requests({ states: ['promoted'], limit: Number.MAX_SAFE_INTEGER }),
+});
+
+/** Without knowledge of the ledger, whether a digest was promoted is unknown. */
+export function judgeScan(scan: Scan, policy: Policy, known: Knowledge = {}): Estate {
   const rules = {
     stages: policy.stages,
     registries: policy.registries,
@@ -46,7 +62,9 @@ export function judgeScan(scan: Scan, policy: Policy): Estate {
     matches: matchesGlob,
   };
   const registries = scan.registries.map((facts) => withStage(facts, rules));
-  const context = { stages: policy.stages };
+  const { now = scan.asOf, promoted } = known;
+  const expected = expectationsOf({ policy, scan, registries, now, ...(promoted && { promoted }) });
+  const context = { stages: policy.stages, expected };
   const verdicts = judge(registries, context);
   return {
     scan,

@@ -42,6 +42,18 @@ import { dedicatedGroup } from './rules/cr-6-dedicated-group.ts';
 import { registrySize } from './rules/cr-7-registry-size.ts';
 import { anonymousPull } from './rules/cr-8-anonymous-pull.ts';
 import { managedIdentity } from './rules/cr-9-managed-identity.ts';
+import { writers } from './rules/ten-01-writers.ts';
+import { readers } from './rules/ten-02-readers.ts';
+import { lockedTags } from './rules/ten-03-locked-tags.ts';
+import { productionOnly } from './rules/ten-04-production-only.ts';
+import { oneStage } from './rules/ten-05-one-stage.ts';
+import { teamRegistries } from './rules/ten-06-team-registries.ts';
+import { throughTheChain } from './rules/ten-07-through-the-chain.ts';
+import { baseImages } from './rules/ten-08-base-images.ts';
+import { scanCoverage } from './rules/ten-09-scan-coverage.ts';
+import { labels } from './rules/ten-10-labels.ts';
+import { throughput } from './rules/ten-11-throughput.ts';
+import { leastPrivilege } from './rules/ten-12-least-privilege.ts';
 
 export const rules: readonly Rule[] = [
   premiumTier,
@@ -86,6 +98,18 @@ export const rules: readonly Rule[] = [
   replicaZones,
   geoUsage,
   staleParts,
+  writers,
+  readers,
+  lockedTags,
+  productionOnly,
+  oneStage,
+  teamRegistries,
+  throughTheChain,
+  baseImages,
+  scanCoverage,
+  labels,
+  throughput,
+  leastPrivilege,
 ];
 
 /** By id, in any case: `cr-3` finds CR-3. */

@@ -11,6 +11,20 @@ export interface KqlScope {
   readonly unstaged: readonly string[];
 }
 
+/** The scope of a scanned estate. A registry whose stage the policy does not name is of no stage. */
+export function kqlScope(
+  registries: readonly { readonly id: string; readonly stage?: string }[],
+  stages: readonly string[],
+): KqlScope {
+  const idsOf = (matches: (stage: string | undefined) => boolean): readonly string[] =>
+    registries.filter((facts) => matches(facts.stage)).map((facts) => facts.id);
+  return {
+    production: idsOf((stage) => stage === stages.at(-1)),
+    development: idsOf((stage) => stage === stages[0] && stages.length > 1),
+    unstaged: idsOf((stage) => stage === undefined || !stages.includes(stage)),
+  };
+}
+
 const type = 'microsoft.containerregistry/registries';
 const registries = `resources\n| where type =~ '${type}'`;
 const show = '| project id, name, resourceGroup, subscriptionId\n| order by id asc';

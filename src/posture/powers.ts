@@ -47,12 +47,29 @@ export interface Powers {
   readonly maybe: number;
 }
 
-const known = new WeakMap<Grant, Powers>();
+interface Known extends Powers {
+  readonly grant: Grant;
+}
 
-/** Kept for each assignment: one on a subscription reaches all its registries. */
+const known = new WeakMap<readonly string[], Known[]>();
+
+/** Kept by the role's own lists: one role is assigned again and again, and one assignment reaches many registries. */
 export function powersOf(grant: Grant): Powers {
-  const before = known.get(grant);
+  const same = known.get(grant.actions) ?? [];
+  const before = same.find((each) => isSameRole(each.grant, grant));
   if (before) return before;
+  const found = { ...computed(grant), grant };
+  known.set(grant.actions, [...same, found]);
+  return found;
+}
+
+const isSameRole = (a: Grant, b: Grant): boolean =>
+  a.notActions === b.notActions &&
+  a.dataActions === b.dataActions &&
+  a.notDataActions === b.notDataActions &&
+  a.condition === b.condition;
+
+function computed(grant: Grant): Powers {
   let sure = 0;
   let maybe = 0;
   for (const name of names) {
@@ -65,9 +82,7 @@ export function powersOf(grant: Grant): Powers {
     if (isNarrowed(grant.condition, power.action)) maybe |= bit[name];
     else sure |= bit[name];
   }
-  const found = { sure, maybe };
-  known.set(grant, found);
-  return found;
+  return { sure, maybe };
 }
 
 /**

@@ -38,7 +38,8 @@ export interface Expectations {
     readonly maxAge: number;
   }[];
   /**
-   * What this product promoted: `registry id/repository:tag` -> digest. Absent where the ledger was not asked.
+   * What this product promoted: `registry id/repository:tag` -> digest, and each `registry id/repository@digest` to
+   * itself. Absent where the ledger was not asked.
    */
   readonly promoted?: ReadonlyMap<string, string>;
   /** The policy's patterns: `*` within a segment, `**` across. */
@@ -55,6 +56,8 @@ export interface ExpectedRegistry {
   readonly readers: readonly string[];
   /** Client ids that could not be resolved to object ids: each may be one service principal that looks strange. */
   readonly unresolved: readonly string[];
+  /** Whether the object id this product reads with is among the readers. */
+  readonly isSelfKnown: boolean;
   /** Clusters that are named as readers; `kubelets` is absent where the cluster could not be read. */
   readonly clusters: readonly { readonly key: string; readonly kubelets?: readonly string[] }[];
   /** Identities of this product's edges and mirrors here, with what they need. `objectId` absent: not resolved. */

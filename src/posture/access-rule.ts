@@ -1,0 +1,86 @@
+// TEN-01 and TEN-02 are one question asked of two lists: who can do it, and who should.
+import { type Holder, holdersOf, type Strangers } from './access.ts';
+import type { RegistryFacts } from './facts.ts';
+import type { EvidenceItem, Outcome } from './outcome.ts';
+import { type ExpectedRegistry, type JudgeContext, type Rule, seen } from './rule.ts';
+import { limited, listText, unreadText } from './shapes.ts';
+import type { Truth } from './truth.ts';
+
+interface AccessRule extends Omit<Rule, 'judge' | 'explain'> {
+  readonly verb: 'write' | 'read';
+  can(holder: Holder): Truth;
+  expected(registry: ExpectedRegistry): readonly string[];
+  strangers(facts: RegistryFacts, registry: ExpectedRegistry): Strangers;
+  /** What makes it fail whoever is assigned: in words. */
+  open?(facts: RegistryFacts): string | undefined;
+  /** What else must be read before anybody can pass. */
+  unread?(facts: RegistryFacts): string | undefined;
+}
+
+/** Asked of the last stage; a registry that the policy does not list has nobody who should. */
+export function accessRule(rule: AccessRule): Rule {
+  const core = {
+    judge: (facts: RegistryFacts, context: JudgeContext): Outcome => {
+      if (rule.open?.(facts) !== undefined) return 'fail';
+      const registry = context.expected?.registries.get(facts.id);
+      if (!registry || !facts.grants?.read) return 'unknown';
+      const { sure, possible } = rule.strangers(facts, registry);
+      if (sure.length > 0) return 'fail';
+      return possible.length > 0 || rule.unread?.(facts) !== undefined ? 'unknown' : 'pass';
+    },
+    explain: (facts: RegistryFacts, context: JudgeContext) => {
+      const registry = context.expected?.registries.get(facts.id);
+      const open = rule.open?.(facts);
+      if (open !== undefined) return { reason: open, evidence: [] };
+      if (!registry)
+        return { reason: 'The policy does not list the registry, so nobody is expected.', evidence: [] };
+      if (!facts.grants?.read)
+        return { reason: unreadText('the role assignments', facts.grants), evidence: [] };
+      const found = rule.strangers(facts, registry);
+      return {
+        reason: reasonOf(rule, facts, registry, found),
+        evidence: [...found.sure, ...found.possible].map((holder) => evidence(rule, facts, holder)),
+      };
+    },
+  };
+  const { id, title, impact, source, references, guidance, remedy } = rule;
+  return limited({ id, title, impact, source, references, guidance, remedy }, { stages: 'last' }, core);
+}
+
+function reasonOf(
+  rule: AccessRule,
+  facts: RegistryFacts,
+  registry: ExpectedRegistry,
+  { sure, possible }: Strangers,
+): string {
+  if (sure.length > 0)
+    return `${sure.length} can ${rule.verb} without being expected: ${listText(sure.map(nameOf))}.`;
+  if (possible.length > 0) {
+    const unresolved =
+      registry.unresolved.length > 0
+        ? ` Identities of the policy that could not be looked up: ${registry.unresolved.length}.`
+        : '';
+    return `It cannot be told of ${listText(possible.map(nameOf))} who they are or what they reach.${unresolved}`;
+  }
+  const unread = rule.unread?.(facts);
+  if (unread !== undefined) return unread;
+  const idle = rule
+    .expected(registry)
+    .filter(
+      (id) => !holdersOf(facts)?.some((holder) => holder.principal === id && rule.can(holder) !== false),
+    );
+  const missing = idle.length > 0 ? ` ${idle.length} of those who may cannot.` : '';
+  return `Nobody can ${rule.verb} who is not expected.${missing}`;
+}
+
+/** A short name that a person can look up: the kind, the id's beginning, the roles. */
+const nameOf = (holder: Holder): string =>
+  `${holder.type || 'principal'} ${holder.principal.slice(0, 8)} (${holder.roles.join(', ')})`;
+
+const evidence = (rule: AccessRule, facts: RegistryFacts, holder: Holder): EvidenceItem =>
+  seen(
+    facts,
+    'Resource Graph, authorizationresources',
+    `${holder.type || 'principal'} ${holder.principal}`,
+    `${rule.can(holder) === true && !holder.isGroup ? 'can' : 'might'} ${rule.verb}: ${holder.roles.join(', ')} (${holder.powers.join(', ')})`,
+  );
