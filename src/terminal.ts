@@ -103,7 +103,7 @@ function exitCode(given: Answer): number {
 async function printReadAsJson({ doors }: Product, words: readonly string[]): Promise<boolean> {
   const [verb, ...rest] = words;
   if (verb === 'check' && rest.includes('--list')) {
-    printJson(rulesJson());
+    printJson(rulesJson(doors.policy()));
     return true;
   }
   if (verb === 'requests') {

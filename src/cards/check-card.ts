@@ -89,3 +89,18 @@ export function rulesCard(rules: readonly Rule[]): Card {
     ],
   };
 }
+
+/** The query of a rule, to be copied. */
+export const kqlCard = (rule: Rule, query: string): Card => ({
+  name: 'kql',
+  title: `${rule.id} as KQL`,
+  summary: `${rule.id} ${rule.title} as a Resource Graph query: its rows are the registries that fail.`,
+  blocks: [
+    { kind: 'heading', text: `${rule.id} as KQL` },
+    {
+      kind: 'text',
+      text: 'Paste it into the Resource Graph explorer of Azure. Its rows are the registries that fail.',
+    },
+    { kind: 'text', text: [code(query)] },
+  ],
+});

@@ -1,6 +1,7 @@
 // The reads as JSON: stable keys, times in ISO 8601 UTC. Others rely on these shapes.
 import type { Policy } from '../policy/policy.ts';
 import { rules } from '../posture/catalogue.ts';
+import { kqlOf, kqlScope } from '../posture/kql.ts';
 import type { Request } from '../promotion/request.ts';
 import type { Estate } from './estate.ts';
 
@@ -27,8 +28,18 @@ export const statusJson = (estate: Estate, indexes: readonly number[]): object =
   }),
 });
 
-export const rulesJson = (): readonly object[] =>
-  rules.map(({ id, title, impact, source, references }) => ({ id, title, impact, source, references }));
+/** Every rule; `kql` has the stages of the policy's registries in it. */
+export const rulesJson = (policy: Policy): readonly object[] => {
+  const registries = Object.values(policy.registries).map(({ id, stage }) => ({
+    id: id.toLowerCase(),
+    stage,
+  }));
+  const scope = kqlScope(registries, policy.stages);
+  return rules.map(({ id, title, impact, source, references }) => {
+    const kql = kqlOf(id, scope);
+    return { id, title, impact, source, references, ...(kql && { kql }) };
+  });
+};
 
 export const requestJson = (request: Request): object => {
   const { subject } = request;

@@ -1,9 +1,11 @@
 // status, check, registries, show: the reads of the posture.
-import { checkCard, rulesCard } from '../cards/check-card.ts';
+import { checkCard, kqlCard, rulesCard } from '../cards/check-card.ts';
 import { registriesCard, registryCard } from '../cards/registry-cards.ts';
 import { statusCard } from '../cards/status-card.ts';
 import { findRule, rules } from '../posture/catalogue.ts';
 import { explain } from '../posture/judge.ts';
+import { kqlOf, kqlScope } from '../posture/kql.ts';
+import type { Rule } from '../posture/rule.ts';
 import type { Answer } from '../ports.ts';
 import type { Doors } from './doors.ts';
 import { type Estate, knownNames, readEstate, selectRegistries } from './estate.ts';
@@ -79,12 +81,12 @@ const lineOf = (estate: Estate, i: number) => ({
 export const check: Verb = {
   name: 'check',
   words: 2,
-  usage: 'check RULE [registry, stage or team] | check --list',
-  summary: 'One rule: what it asks for, who fails it and why, what to do.',
-  examples: ['check CR-3', 'check CR-8 prod'],
+  usage: 'check RULE [registry, stage or team] [--kql] | check --list',
+  summary: 'One rule: what it asks for, who fails it and why, what to do; --kql prints its query.',
+  examples: ['check CR-3', 'check CR-8 prod', 'check CR-3 --kql'],
   access: 'mapped',
   writes: false,
-  flags: { list: { type: 'boolean' } },
+  flags: { list: { type: 'boolean' }, kql: { type: 'boolean' } },
   run: async (call, doors) => {
     const [id, scope] = call.arguments.positional;
     if (call.arguments.flags['list']) return { kind: 'card', card: rulesCard(rules), visibility: 'private' };
@@ -105,6 +107,7 @@ export const check: Verb = {
     const estate = await readEstate(doors);
     const indexes = selectRegistries(estate, policy, scope);
     if (!indexes) return unknownName('registry, stage or team', scope ?? '', knownNames(estate, policy));
+    if (call.arguments.flags['kql']) return showKql(rule, estate);
     const which = estate.verdicts.rules.indexOf(rule);
     const findings = indexes.map((i) => explain(estate.verdicts, i, which, estate.context));
     const failing = indexes.find((i) => estate.verdicts.outcome(i, which) === 'fail');
@@ -116,6 +119,17 @@ export const check: Verb = {
     };
   },
 };
+
+/** The rule's query, with the stages of the registries in it, to be pasted into Azure's own explorer. */
+function showKql(rule: Rule, estate: Estate): Answer {
+  const query = kqlOf(rule.id, kqlScope(estate.registries, estate.context.stages));
+  if (!query)
+    return refuse(
+      'no-kql',
+      `${rule.id} rests on what Resource Graph does not have, so it has no query. See it with: /acr check ${rule.id}`,
+    );
+  return { kind: 'card', card: kqlCard(rule, query), visibility: 'private' };
+}
 
 export const registries: Verb = {
   name: 'registries',

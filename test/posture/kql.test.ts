@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { scanEstate } from '../../src/azure/scan.ts';
 import type { ResourceGraph, Row } from '../../src/azure/resource-graph.ts';
 import { judge } from '../../src/posture/judge.ts';
-import { kqlOf, rulesWithKql } from '../../src/posture/kql.ts';
+import { kqlOf, kqlScope, rulesWithKql } from '../../src/posture/kql.ts';
 import { withStage } from '../../src/posture/stage.ts';
 import { createResourceGraph } from '../../src/sandbox/azure/resource-graph/server.ts';
 
@@ -116,9 +116,7 @@ async function bothRoutes(estate: readonly Drawn[]) {
     withStage(facts, { stages, registries: {}, patterns: {}, matches: () => false }),
   );
   const verdicts = judge(registries, { stages });
-  const idsOf = (stage: string | undefined) =>
-    registries.filter((facts) => facts.stage === stage).map((facts) => facts.id);
-  const scope = { production: idsOf('prod'), development: idsOf('dev'), unstaged: idsOf(undefined) };
+  const scope = kqlScope(registries, stages);
   const routes = [];
   for (const id of rulesWithKql) {
     const rule = verdicts.rules.findIndex((each) => each.id === id);
