@@ -7,10 +7,14 @@ const pictures = args.includes('--screenshots');
 const filters = args.filter((arg) => !arg.startsWith('--'));
 if (pictures) process.env['PICTURES'] = 'docs/pictures';
 
-const vitest = await startVitest('test', pictures ? ['test/journey/pictures'] : filters, {
-  watch: false,
-  run: true,
-});
+const vitest = await startVitest(
+  'test',
+  pictures ? ['test/journey/pictures', 'test/journey/history-pictures'] : filters,
+  {
+    watch: false,
+    run: true,
+  },
+);
 const counts = { passed: 0, failed: 0, skipped: 0 };
 for (const module of vitest.state.getTestModules()) {
   for (const test of module.children.allTests()) {

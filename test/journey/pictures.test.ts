@@ -1,69 +1,29 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isChromiumThere, openWorkspace, type Workspace } from './browser.ts';
 import { type SandboxRun, startSandbox } from './sandbox-run.ts';
 
-const executablePath = '/usr/bin/chromium';
-const isThere = existsSync(executablePath);
-if (!isThere) console.log('SKIPPED test/journey/pictures.test.ts: no Chromium at /usr/bin/chromium');
-const pictures = process.env['PICTURES'] ?? 'test/output/journey';
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+const isThere = isChromiumThere('test/journey/pictures.test.ts');
 
 describe.skipIf(!isThere)('the whole job on the workspace page, as a person plays it', () => {
-  const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
   let run: SandboxRun;
-  let browser: BrowserContext;
-  let page: Page;
+  let workspace: Workspace;
   beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
     run = await startSandbox();
-    browser = await chromium.launchPersistentContext(profile, {
-      executablePath,
-      args: flags,
-      viewport: { width: 1600, height: 1000 },
-    });
-    page = browser.pages()[0] ?? (await browser.newPage());
-    await page.goto(run.pageUrl);
+    workspace = await openWorkspace(run.pageUrl);
   });
   afterAll(async () => {
-    await browser?.close();
+    await workspace?.close();
     await run?.close();
-    rmSync(profile, { recursive: true, force: true });
   });
 
-  const id = (name: string) => page.getByTestId(name);
-  const be = (role: string) => id(`persona-${role}`).click();
-  async function go(channel: string): Promise<void> {
-    await id(`slack-channel-${channel}`).click();
-    await id(`teams-channel-${channel}`).click();
-  }
-  async function slack(text: string): Promise<void> {
-    await id('slack-composer').fill(text);
-    await id('slack-composer').press('Escape');
-    await id('slack-send').click();
-  }
-  async function teams(text: string): Promise<void> {
-    await id('teams-composer').fill(text);
-    await id('teams-composer').press('Escape');
-    await id('teams-send').click();
-  }
-  const lastSlack = () => id('slack-message').last();
-  const lastTeams = () => id('teams-message').last();
-  const picture = async (name: string) => {
-    await page.waitForTimeout(400);
-    await page.screenshot({ path: join(pictures, `${name}.png`) });
-  };
+  const id = (name: string) => workspace.id(name);
+  const be = (role: string) => workspace.be(role);
+  const go = (channel: string) => workspace.go(channel);
+  const slack = (text: string) => workspace.say('slack', text);
+  const teams = (text: string) => workspace.say('teams', text);
+  const lastSlack = () => workspace.last('slack');
+  const lastTeams = () => workspace.last('teams');
+  const picture = (name: string) => workspace.picture(name);
 
   it('status answers in both chats', async () => {
     await be('developer');

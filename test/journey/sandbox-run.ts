@@ -18,12 +18,15 @@ export interface SandboxRun {
 
 const root = new URL('../..', import.meta.url).pathname;
 
-/** Starts it and waits until the bot says it is ready. */
-export async function startSandbox(args: readonly string[] = []): Promise<SandboxRun> {
+/** Starts it and waits until the bot says it is ready. `prepare` may put things into its data folder before. */
+export async function startSandbox(
+  prepare: (folder: string) => Promise<void> = async () => undefined,
+): Promise<SandboxRun> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'start-'));
+  await prepare(folder);
   const environment = { PORT: String(port), ACR_WARDEN_DATA: folder, LOG_LEVEL: 'warn' };
-  const child = spawn(process.execPath, [join(root, 'src/launch.ts'), 'start', ...args], {
+  const child = spawn(process.execPath, [join(root, 'src/launch.ts'), 'start'], {
     cwd: root,
     env: { ...cleanEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
