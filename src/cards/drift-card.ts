@@ -1,6 +1,6 @@
 // What changed in the posture, and which settings, by whom.
 import type { Drifted } from '../digest/drift.ts';
-import { type Block, type Card, code, datetime, type Line, plain } from './card.ts';
+import { type Block, type Card, datetime, type Line, plain } from './card.ts';
 import { clip, count } from './wording.ts';
 
 export interface DriftView {
@@ -88,21 +88,15 @@ function settingsTable({ settings }: DriftView): readonly Block[] {
       caption: settings.length > rows ? `Settings, the newest ${rows} of ${settings.length}` : 'Settings',
       columns: [
         { title: 'Registry', weight: 2 },
-        { title: 'Setting', weight: 3 },
-        { title: 'From' },
-        { title: 'To' },
-        { title: 'By', weight: 2 },
-        { title: 'When', weight: 2 },
+        { title: 'Setting', weight: 4 },
+        { title: 'By whom, when', weight: 3 },
       ],
       rows: settings
         .slice(0, rows)
         .map((each): readonly Line[] => [
           each.registry,
-          [code(each.path)],
-          clip(each.before, 40) || '–',
-          clip(each.after, 40) || '–',
-          clip(each.by, 13),
-          [datetime(each.at)],
+          `${each.path.replace(/^properties\./, '')}: ${clip(each.before, 40) || '–'} → ${clip(each.after, 40) || '–'}`,
+          [plain(`${clip(each.by, 24)}, `), datetime(each.at)],
         ]),
     },
   ];
