@@ -49,7 +49,7 @@ const rooms: Readonly<Record<string, Room>> = {
   schedule: { rooms: ['ports.ts'], packages: ['node-cron'] },
   events: { rooms: ['ports.ts'], packages: ['zod'] },
   server: { rooms: ['ports.ts'], packages: ['express', 'prom-client', 'pino', anyNode] },
-  config: { rooms: ['policy'], packages: ['zod', 'yaml', anyNode] },
+  config: { rooms: ['policy', 'posture'], packages: ['zod', 'yaml', anyNode] },
   sandbox: {
     rooms: [],
     packages: [

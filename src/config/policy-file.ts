@@ -1,12 +1,14 @@
 // Reads the policy file: YAML with every position kept, so that each error names file, line, column and path.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { isAlias, isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { closestName } from '../policy/closest.ts';
 import type { Person, Policy } from '../policy/policy.ts';
 import { brokenReferences, type Problem, warnings } from '../policy/references.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { type OwnRuleProblem, readOwnRules } from './own-rules.ts';
 import { type PolicyFile, policySchema } from './policy-schema.ts';
 
 /** One line a person can act on: `policy.yaml:12:5 edges[0].to: There is no stage 'prd'. Did you mean 'prod'?` */
@@ -34,11 +36,14 @@ export function readPolicyFile(file: string): PolicyReading {
       `Cannot read the policy file ${file} (${(error as NodeJS.ErrnoException).code ?? 'error'}). Set ACR_WARDEN_POLICY to a file that exists and can be read.`,
     );
   }
-  return parsePolicy(text, file);
+  return parsePolicy(text, file, dirname(file));
 }
 
-/** The policy in `text`, or every error in it by line. `file` stands in the messages only. */
-export function parsePolicy(text: string, file = 'policy.yaml'): PolicyReading {
+/**
+ * The policy in `text`, or every error in it by line. `file` stands in the messages only; `base` is what the folder of own
+ * rules is relative to, and without it they are not read.
+ */
+export function parsePolicy(text: string, file = 'policy.yaml', base?: string): PolicyReading {
   const lines = new LineCounter();
   if (Buffer.byteLength(text) > maxBytes) {
     return { ok: false, errors: [messageAt(lines, 0, file, '', 'The file is larger than 1 MiB.')] };
@@ -88,8 +93,46 @@ export function parsePolicy(text: string, file = 'policy.yaml'): PolicyReading {
   const policy = toPolicy(parsed.data, createHash('sha256').update(text).digest('hex'));
   const broken = brokenReferences(policy);
   if (broken.length > 0) return { ok: false, errors: broken.map(at) };
-  return { ok: true, policy, warnings: warnings(policy).map(at) };
+  if (policy.posture.rules === undefined || base === undefined)
+    return { ok: true, policy, warnings: warnings(policy).map(at) };
+  return withOwnRules(policy, resolve(base, policy.posture.rules), at);
 }
+
+/** The policy with the rules of its folder; they are part of its hash, because decisions rest on them. */
+function withOwnRules(
+  policy: Policy,
+  folder: string,
+  at: (problem: Problem) => PolicyMessage,
+): PolicyReading {
+  const path = ['posture', 'rules'];
+  const own = readOwnRules(folder, policy.stages);
+  if ('unread' in own)
+    return {
+      ok: false,
+      errors: [
+        at({
+          path,
+          message: `Cannot read the folder ${folder} (${own.unread}). It is relative to the policy file.`,
+        }),
+      ],
+    };
+  if (own.problems.length > 0) return { ok: false, errors: own.problems.map(fileMessage) };
+  const empty = own.rules.length === 0 ? [at({ path, message: `There is no .kql file in ${folder}.` })] : [];
+  const hash = createHash('sha256')
+    .update(JSON.stringify([policy.hash, ...own.texts]))
+    .digest('hex');
+  const full = { ...policy, hash, posture: { ...policy.posture, ownRules: own.rules } };
+  return { ok: true, policy: full, warnings: [...warnings(full).map(at), ...empty] };
+}
+
+/** A problem of another file than the policy's, as a line of the same kind. */
+export const fileMessage = ({ file, line, column, message }: OwnRuleProblem): PolicyMessage => ({
+  line,
+  column,
+  path: '',
+  message,
+  text: `${file}:${line}:${column} ${message}`,
+});
 
 function problemsOf(issue: z.core.$ZodIssue): readonly Problem[] {
   const path = issue.path as (string | number)[];

@@ -1,5 +1,6 @@
 // The policy as the rest of the product knows it: validated, with defaults filled in, durations in milliseconds and
 // sizes in bytes. config/ reads it from YAML; nothing else makes one.
+import type { OwnRule } from '../posture/own-rule.ts';
 import type { Window } from '../promotion/windows.ts';
 
 /** Key of a person under `people:`. Persons, not accounts, ask, vote and are counted. */
@@ -122,6 +123,8 @@ interface PosturePolicy {
   readonly requiredLabels: readonly string[];
   /** Folder of the organisation's own rules. */
   readonly rules?: string;
+  /** What the folder holds; absent where the policy names none. */
+  readonly ownRules?: readonly OwnRule[];
   readonly stagePatterns: Readonly<Record<string, string>>;
 }
 
@@ -154,6 +157,6 @@ export interface Policy {
     readonly commandsPerMinute: number;
   };
   readonly digests: readonly DigestSchedule[];
-  /** SHA-256 of the file's text: which policy a decision was made under. */
+  /** SHA-256 of the file's text and of its own rules: which policy a decision was made under. */
   readonly hash: string;
 }

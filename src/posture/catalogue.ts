@@ -112,6 +112,6 @@ export const rules: readonly Rule[] = [
   leastPrivilege,
 ];
 
-/** By id, in any case: `cr-3` finds CR-3. */
-export const findRule = (id: string): Rule | undefined =>
-  rules.find((rule) => rule.id.toLowerCase() === id.toLowerCase());
+/** By id, in any case: `cr-3` finds CR-3. `among`: the rules of a policy, which may have its own. */
+export const findRule = (id: string, among: readonly Rule[] = rules): Rule | undefined =>
+  among.find((rule) => rule.id.toLowerCase() === id.toLowerCase());

@@ -78,6 +78,8 @@ export interface RegistryFacts {
   readonly dnsZoneGroups?: Part<readonly DnsZoneGroup[]>;
   readonly connected?: Part<readonly ConnectedRegistry[]>;
   readonly content?: Part<Content>;
+  /** By id of an organisation's own rule: the rows of its query that are this registry or a part of it. */
+  readonly ownRules?: Readonly<Record<string, Part<readonly string[]>>>;
   /** When the rows were read, in milliseconds. */
   readonly asOf: number;
 }

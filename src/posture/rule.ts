@@ -85,8 +85,8 @@ export interface Rule {
   readonly id: string;
   readonly title: string;
   readonly impact: Impact;
-  /** Whose recommendation it is. */
-  readonly source: 'APRL' | 'ACR' | 'TEN';
+  /** Whose recommendation it is; `own` is the organisation's. */
+  readonly source: 'APRL' | 'ACR' | 'TEN' | 'own';
   /** Ids of the same check elsewhere. */
   readonly references: readonly string[];
   readonly guidance: string;
