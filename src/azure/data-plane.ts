@@ -24,6 +24,10 @@ export interface DataPlane {
     items: (body: unknown) => readonly unknown[],
     limit?: number,
   ): Promise<readonly unknown[]>;
+  /** Scopes that will be read soon: one token may serve many. */
+  share(scopes: readonly string[]): void;
+  /** Requests sent so far, those for tokens apart. */
+  sent(): number;
 }
 
 export const catalogScope = 'registry:catalog:*';
@@ -47,6 +51,7 @@ export function createDataPlane(options: {
     retryOptions: { maxRetries: 4, retryDelayInMs: 300, maxRetryDelayInMs: 10_000 },
   });
   const tokens = createRegistryTokens({ ...options, pipeline, http });
+  let count = 0;
 
   async function send(
     method: HttpMethods,
@@ -68,6 +73,7 @@ export function createDataPlane(options: {
         timeout: 30_000,
         ...(extra.body && { body: extra.body }),
       });
+      count += 1;
       const response = await pipeline.sendRequest(http, request).catch((error: unknown) => {
         throw toAzureError(error, `${method} ${path} of ${loginServer}`);
       });
@@ -84,6 +90,8 @@ export function createDataPlane(options: {
 
   return {
     loginServer,
+    share: (scopes) => tokens.share(scopes),
+    sent: () => count,
     json: async (path, scope, extra) =>
       parseJson(await send('GET', path, scope, extra), `GET ${path} of ${loginServer}`),
     patch: async (path, scope, body) =>

@@ -39,18 +39,33 @@ const accept = [
 const maxReferrers = 200;
 const siblingKinds = ['sig', 'att', 'sbom'] as const;
 
-type Immutable = Omit<ImageFacts, 'referrers'>;
+/** What a digest says for good. `largest`: bytes of its largest platform. */
+export interface ImageDetails extends Omit<ImageFacts, 'referrers'> {
+  readonly largest: number;
+}
 
 export interface Manifests {
   image(plane: DataPlane, repository: string, digest: string): Promise<ImageFacts | undefined>;
+  /** What the digest says, from memory where it is known: whether the registry still has it is not asked. */
+  details(plane: DataPlane, repository: string, digest: string): Promise<ImageDetails | undefined>;
+  /** Artifacts that point at the digest, and cosign's tags beside it. */
+  referrers(plane: DataPlane, repository: string, digest: string): Promise<readonly Referrer[]>;
+  /** Everything that is known, to be kept over a restart. */
+  entries(): readonly ImageDetails[];
+  load(entries: readonly ImageDetails[]): void;
 }
 
 export function createManifests(): Manifests {
-  const kept = new LRUCache<string, Immutable>({ max: 5000 });
+  const kept = new LRUCache<string, ImageDetails>({ max: 20_000 });
   /** What a digest says never changes, but whether this registry has it does: that is asked each time. */
-  async function facts(plane: DataPlane, repository: string, digest: string): Promise<Immutable | undefined> {
+  async function facts(plane: DataPlane, repository: string, digest: string) {
     const known = kept.get(digest);
     if (known) return (await orAbsent(readManifest(plane, repository, digest))) && known;
+    return details(plane, repository, digest);
+  }
+  async function details(plane: DataPlane, repository: string, digest: string) {
+    const known = kept.get(digest);
+    if (known) return known;
     const read = await orAbsent(readImage(plane, repository, digest));
     if (read) kept.set(digest, read);
     return read;
@@ -61,7 +76,15 @@ export function createManifests(): Manifests {
         facts(plane, repository, digest),
         readReferrers(plane, repository, digest),
       ]);
-      return found && { ...found, referrers };
+      if (!found) return undefined;
+      const { largest: _, ...image } = found;
+      return { ...image, referrers };
+    },
+    details,
+    referrers: readReferrers,
+    entries: () => [...kept.values()],
+    load: (entries) => {
+      for (const entry of entries) kept.set(entry.digest, entry);
     },
   };
 }
@@ -74,7 +97,7 @@ const readManifest = async (plane: DataPlane, repository: string, digest: string
   );
 
 /** An index counts all its images in size, and the largest of them in layers. */
-async function readImage(plane: DataPlane, repository: string, digest: string): Promise<Immutable> {
+async function readImage(plane: DataPlane, repository: string, digest: string): Promise<ImageDetails> {
   const root = await readManifest(plane, repository, digest);
   const children = root.manifests ?? [];
   const images =
@@ -94,11 +117,8 @@ async function readImage(plane: DataPlane, repository: string, digest: string): 
       (children.length > 0
         ? 'application/vnd.oci.image.index.v1+json'
         : 'application/vnd.oci.image.manifest.v1+json'),
-    size: images.reduce(
-      (sum, image) =>
-        sum + (image.layers ?? []).reduce((bytes, layer) => bytes + layer.size, image.config?.size ?? 0),
-      0,
-    ),
+    size: images.reduce((sum, image) => sum + bytesOf(image), 0),
+    largest: Math.max(0, ...real.map(bytesOf)),
     layers: Math.max(0, ...real.map((image) => image.layers?.length ?? 0)),
     platforms:
       platforms.length > 0
@@ -111,6 +131,9 @@ async function readImage(plane: DataPlane, repository: string, digest: string): 
     ...(Number.isFinite(created) && { createdAt: created }),
   };
 }
+
+const bytesOf = (image: z.output<typeof manifest>): number =>
+  (image.layers ?? []).reduce((bytes, layer) => bytes + layer.size, image.config?.size ?? 0);
 
 /** The config blob of an image; of an artifact whose config is something else, nothing. */
 async function readConfig(

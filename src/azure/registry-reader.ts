@@ -4,12 +4,15 @@ import type { Clock, LockFlags, RegistryReader, RegistryRef, TagState } from '..
 import { createArm } from './arm.ts';
 import type { Cloud } from './clouds.ts';
 import type { Credentials } from './credential.ts';
-import { attributesPath, catalogScope, readScope } from './data-plane.ts';
+import { attributesPath, readScope } from './data-plane.ts';
 import { orAbsent, parseAnswer } from './errors.ts';
 import { createManifests } from './manifests.ts';
 import type { Registries } from './registries.ts';
+import { readSelf } from './principals.ts';
+import { listRepositories } from './repositories.ts';
 import { createResourceGraph } from './resource-graph.ts';
 import { createScans } from './scans.ts';
+import { createWalker } from './walk.ts';
 import { readChanges } from './changes.ts';
 import { readScanResults } from './vulnerabilities.ts';
 
@@ -27,7 +30,6 @@ const tagItem = z.object({
 });
 const tagAnswer = z.object({ tag: tagItem });
 const tagList = z.object({ tags: z.array(z.unknown()).nullish() });
-const repositoryList = z.object({ repositories: z.array(z.string()).nullish() });
 const manifestAnswer = z.object({ manifest: z.object({ changeableAttributes: flags }) });
 
 /** Tags read of one repository; the newest are enough for cards and pickers. */
@@ -42,21 +44,20 @@ export async function createRegistryReader(options: {
   const { credentials, registries, clock } = options;
   const graph = await createResourceGraph(options.cloud, credentials.reader);
   const arm = createArm(options.cloud, credentials.reader);
-  const scans = createScans({ graph, arm, clock });
   const manifests = createManifests();
+  // Walks have tokens of their own, for many repositories at once; cards and promotions do not wait behind them.
+  const walker = createWalker({
+    plane: (registry) => registries.plane('walk', credentials.reader, registry),
+    manifests,
+    clock,
+  });
+  const self = () => readSelf(options.cloud, credentials.reader);
+  const scans = createScans({ graph, arm, walker, self, clock });
   const plane = (registry: RegistryRef) => registries.plane('reader', credentials.reader, registry);
 
   return {
     scan: (scanOptions) => scans.scan(scanOptions),
-    repositories: async (registry) => {
-      const names = await (await plane(registry)).list(
-        '/acr/v1/_catalog?n=1000',
-        catalogScope,
-        (body) =>
-          parseAnswer(repositoryList, body, `the repositories of '${registry.key}'`).repositories ?? [],
-      );
-      return names.map(String);
-    },
+    repositories: async (registry) => listRepositories(await plane(registry), registry.key),
     tags: async (registry, repository) => {
       const items = (await plane(registry)).list(
         attributesPath(repository, '/_tags?orderby=timedesc&n=100'),

@@ -15,6 +15,8 @@ export interface RegistryTokens {
   token(scope: string): Promise<string>;
   /** Forgets a token that the registry did not take. */
   forget(scope: string): void;
+  /** Scopes that will be asked for soon: one token may serve many of them. */
+  share(scopes: readonly string[]): void;
 }
 
 interface Kept {
@@ -23,6 +25,8 @@ interface Kept {
 }
 
 const marginMs = 60_000;
+/** Every scope makes a token longer, and a token travels in a header: Node takes 16 KB of headers. */
+const perToken = { scopes: 50, bytes: 8000 };
 
 /** A value that is got once for all who ask while it is on its way, and again when it is about to expire. */
 interface Slot {
@@ -42,6 +46,10 @@ export function createRegistryTokens(options: {
   const { loginServer, now } = options;
   /** By scope; the refresh token has none. */
   const slots = new Map<string, Slot>();
+  /** The scopes that share a token, by each of them. */
+  const groups = new Map<string, readonly string[]>();
+  /** How a registry treats several scopes in one question is not documented: once it granted one of them, they go alone. */
+  let alone = false;
 
   async function kept(key: string, get: () => Promise<Kept>): Promise<string> {
     const before = slots.get(key);
@@ -83,25 +91,91 @@ export function createRegistryTokens(options: {
     return { token: answer.refresh_token, until: expiryOf(answer.refresh_token, now()) };
   }
 
-  async function obtain(scope: string): Promise<Kept> {
+  async function obtain(scopes: readonly string[]): Promise<Kept> {
     const form = {
       grant_type: 'refresh_token',
       service: loginServer,
-      scope,
+      scope: scopes.join(' '),
       refresh_token: await kept('', exchange),
     };
     const answer = accessSchema.parse(await post('/oauth2/token', form));
     return { token: answer.access_token, until: expiryOf(answer.access_token, now()) };
   }
 
+  /** A token of the scope's group, where the registry granted this scope in it. */
+  async function shared(scope: string, group: readonly string[]): Promise<string | undefined> {
+    const key = group.join(' ');
+    const token = await kept(key, () => obtain(group)).catch((error: unknown) => {
+      if (error instanceof AzureError && error.retry) throw error;
+      alone = true;
+      return undefined;
+    });
+    const granted = token && grantedBy(token);
+    if (!granted || granted.has(scope)) return token;
+    const slot = slots.get(key);
+    if (granted.size === 1 && group.length > 1 && slot) {
+      alone = true;
+      for (const only of granted) slots.set(only, slot);
+    }
+    return undefined;
+  }
+
+  const single = (scope: string): Promise<string> => kept(scope, () => obtain([scope]));
+
   return {
-    token: (scope) => kept(scope, () => obtain(scope)),
+    token: async (scope) => {
+      const group = alone || slots.has(scope) ? undefined : groups.get(scope);
+      return (group && (await shared(scope, group))) ?? single(scope);
+    },
     // The refresh token may be what was revoked.
     forget: (scope) => {
-      slots.delete(scope);
+      const group = groups.get(scope);
+      if (!slots.delete(scope) && group) {
+        slots.delete(group.join(' '));
+        alone = true;
+      }
       slots.delete('');
     },
+    share: (scopes) => {
+      groups.clear();
+      for (const group of groupsOf(scopes)) for (const scope of group) groups.set(scope, group);
+    },
   };
+}
+
+/** In their order, as many in a group as a token may carry. */
+function groupsOf(scopes: readonly string[]): readonly (readonly string[])[] {
+  const found: string[][] = [];
+  let bytes = 0;
+  for (const scope of scopes) {
+    const last = found.at(-1);
+    bytes += scope.length + 80;
+    if (last && last.length < perToken.scopes && bytes <= perToken.bytes) last.push(scope);
+    else {
+      found.push([scope]);
+      bytes = scope.length + 80;
+    }
+  }
+  return found;
+}
+
+const accessClaims = z.object({
+  access: z.array(z.object({ type: z.string(), name: z.string(), actions: z.array(z.string()) })),
+});
+
+/** The scopes that a token says it covers, as they are asked for; nothing where it does not say. */
+function grantedBy(token: string): ReadonlySet<string> | undefined {
+  try {
+    const claims = accessClaims.safeParse(
+      JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()),
+    );
+    if (!claims.success) return undefined;
+    return new Set(
+      claims.data.access.map(({ type, name, actions }) => `${type}:${name}:${actions.join(',')}`),
+    );
+  } catch {
+    return undefined;
+  }
 }
 
 const refreshSchema = z.object({ refresh_token: z.string() });

@@ -4,6 +4,7 @@ import type { Part, RegistryFacts, Scan } from '../posture/facts.ts';
 import { readSecurity, securityOf } from './defender.ts';
 import { grantsOf, readAuthorization } from './grants.ts';
 import { byKey, createNote, part, whole } from './parts.ts';
+import { principalsOf, readPrincipals } from './principals.ts';
 import { parseRegistries } from './registry-row.ts';
 import type { ResourceGraph, Row } from './resource-graph.ts';
 import { parseAlerts, parseMembers, parseReplications } from './schema.ts';
@@ -23,13 +24,15 @@ const groupsPerQuery = 100;
  * themselves cannot be listed.
  */
 export async function scanEstate(graph: ResourceGraph, now: number): Promise<Scan> {
-  const [registryRows, replicationRows, alertRows, authorizationRows, securityRows] = await Promise.all([
-    graph.rows(queries.registries),
-    part(graph.rows(queries.replications)),
-    part(graph.rows(queries.alerts)),
-    readAuthorization(graph),
-    readSecurity(graph),
-  ]);
+  const [registryRows, replicationRows, alertRows, authorizationRows, securityRows, principalRows] =
+    await Promise.all([
+      graph.rows(queries.registries),
+      part(graph.rows(queries.replications)),
+      part(graph.rows(queries.alerts)),
+      readAuthorization(graph),
+      readSecurity(graph),
+      readPrincipals(graph),
+    ]);
   const registries = parseRegistries(registryRows, now);
   const memberRows = await part(groupRows(graph, registries.values));
   const gaps: string[] = [];
@@ -46,6 +49,7 @@ export async function scanEstate(graph: ResourceGraph, now: number): Promise<Sca
   const alerts = whole(alertRows, parseAlerts, (n) => note('alerts', n));
   const grants = grantsOf(authorizationRows, note);
   const security = securityOf(securityRows, note);
+  const principals = principalsOf(principalRows, note);
   gaps.push(
     ...unreadTables({
       replicas: replicationRows,
@@ -54,6 +58,7 @@ export async function scanEstate(graph: ResourceGraph, now: number): Promise<Sca
       'role assignments': authorizationRows.authorization,
       subscriptions: authorizationRows.subscriptions,
       'Defender findings': securityRows,
+      identities: principalRows,
     }),
   );
   const facts = registries.values.map(
@@ -66,7 +71,7 @@ export async function scanEstate(graph: ResourceGraph, now: number): Promise<Sca
       ...security(registry),
     }),
   );
-  return { asOf: now, registries: facts, gaps };
+  return { asOf: now, registries: facts, ...principals, gaps };
 }
 
 const unreadTables = (tables: Readonly<Record<string, Part<unknown>>>): readonly string[] =>

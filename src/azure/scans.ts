@@ -1,34 +1,81 @@
-// The scans that people wait for: a quick one of Resource Graph alone and a deep one that also asks each registry. The
-// deep one begins with the quick one, so that neither is made twice.
-import type { Scan } from '../posture/facts.ts';
+// The scans that people wait for: a quick one of Resource Graph alone, and a deep one that also asks each registry and
+// shows what the walks through repositories found. The deep one begins with the quick one: neither is made twice.
+import type { Part, RegistryFacts, Scan } from '../posture/facts.ts';
 import type { Clock, ScanOptions } from '../ports.ts';
 import type { Arm } from './arm.ts';
 import { deepenScan } from './deepen.ts';
 import type { ResourceGraph } from './resource-graph.ts';
 import { scanEstate } from './scan.ts';
 import { createSnapshotCache } from './snapshot-cache.ts';
+import type { Walker } from './walk.ts';
 
 export interface Scans {
   scan(options?: ScanOptions): Promise<Scan>;
 }
 
+/** Milliseconds that a scan waits for a walk, and after which a finished walk is begun anew. */
+const walkPatience = 1500;
+const walkEvery = 10 * 60_000;
+
 export function createScans(doors: {
   readonly graph: ResourceGraph;
   readonly arm: Arm;
+  readonly walker: Walker;
+  readonly self: () => Promise<Part<string>>;
   readonly clock: Clock;
 }): Scans {
-  const { graph, clock } = doors;
-  let first: ReadonlySet<string> = new Set();
-  const quick = createSnapshotCache(() => scanEstate(graph, clock()), clock);
-  const deep = createSnapshotCache(
-    async () => deepenScan(await quick.get({ fresh: true }), doors, { first }),
-    clock,
-  );
+  const { graph, walker, clock } = doors;
+  let asked: ScanOptions = {};
+  let walkedAt = Number.NEGATIVE_INFINITY;
+
+  const quick = createSnapshotCache(async () => {
+    const [scan, self] = await Promise.all([scanEstate(graph, clock()), doors.self()]);
+    return { ...scan, self };
+  }, clock);
+
+  const deep = createSnapshotCache(async () => {
+    const walked = walk();
+    const first = new Set((asked.registries ?? []).map(({ id }) => id.toLowerCase()));
+    const scan = await deepenScan(await quick.get({ fresh: true }), doors, { first });
+    await soon(walked, walkPatience);
+    return withContent(scan);
+  }, clock);
+
+  /** In the background for whoever does not wait; what it found is shown at once when it ends. */
+  async function walk(): Promise<void> {
+    const { registries, inUseTags = 10, onProgress } = asked;
+    if (!registries) return;
+    if (!walker.isUnfinished() && clock() - walkedAt < walkEvery) return;
+    await walker.walk({ registries, inUseTags, ...(onProgress && { onProgress }) });
+    walkedAt = clock();
+    deep.amend(withContent);
+  }
+
+  const withContent = (scan: Scan): Scan => ({
+    ...scan,
+    registries: scan.registries.map((facts): RegistryFacts => {
+      const content = walker.content(facts.id);
+      return content ? { ...facts, content } : facts;
+    }),
+  });
+
   return {
-    scan: async ({ fresh = false, deep: isDeep = true, registries } = {}) => {
+    scan: async (options = {}) => {
+      const { fresh = false, deep: isDeep = true } = options;
       if (!isDeep) return quick.get({ fresh });
-      if (registries) first = new Set(registries.map(({ id }) => id.toLowerCase()));
+      if (options.registries) asked = options;
+      if (fresh) walkedAt = Number.NEGATIVE_INFINITY;
       return deep.get({ fresh });
     },
   };
 }
+
+/** Waits, but not longer than that; a timer that is left over keeps no process alive. */
+const soon = (work: Promise<void>, milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    void work.finally(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });

@@ -4,6 +4,8 @@ import type { Scan } from '../posture/facts.ts';
 
 export interface SnapshotCache {
   get(options?: { readonly fresh?: boolean }): Promise<Scan>;
+  /** Completes the latest snapshot with what came later; its age stays. */
+  amend(change: (scan: Scan) => Scan): void;
 }
 
 /** Milliseconds for which a snapshot is not renewed, and after which it is too old to be shown without a new one. */
@@ -27,6 +29,9 @@ export function createSnapshotCache(scan: () => Promise<Scan>, now: () => number
   }
 
   return {
+    amend: (change) => {
+      if (latest) latest = change(latest);
+    },
     get: async (options = {}) => {
       const age = latest ? now() - latest.asOf : Number.POSITIVE_INFINITY;
       if (latest && age < freshFor && !options.fresh) return latest;

@@ -59,7 +59,8 @@ export async function readUsage(arm: Arm, id: string, now: number): Promise<Usag
       growthPerDay: growthOf(averages),
       geoReplications: counted('geo-replications'),
       webhooks: counted('webhooks'),
-      pulls: pulls.length > 0 ? pulls.reduce((sum, { total }) => sum + (total ?? 0), 0) : undefined,
+      // The days are counted back from now, so the last one is the last 24 hours.
+      pulls: pulls.at(-1)?.total ?? undefined,
     }),
   };
 }

@@ -6,6 +6,7 @@ import {
   type ClusterName,
   clusters,
   groupId,
+  identities,
   identityOf,
   managementGroup,
   place,
@@ -27,17 +28,19 @@ const subscriptionNames: Readonly<Record<Subscription, string>> = {
 
 export function containerRows(): readonly Row[] {
   const monitoring = place('', 'prod', 'rg-monitoring', 'westeurope');
-  const groups = [...Object.values(places), ...Object.values(clusters), monitoring].map((where) => ({
-    id: groupId(where.subscription, where.group),
-    name: where.group,
-    type: 'microsoft.resources/subscriptions/resourcegroups',
-    tenantId,
-    location: where.location,
-    resourceGroup: where.group,
-    subscriptionId: subscriptions[where.subscription],
-    tags: {},
-    properties: { provisioningState: 'Succeeded' },
-  }));
+  const groups = [...Object.values(places), ...Object.values(clusters), monitoring, identityPlace].map(
+    (where) => ({
+      id: groupId(where.subscription, where.group),
+      name: where.group,
+      type: 'microsoft.resources/subscriptions/resourcegroups',
+      tenantId,
+      location: where.location,
+      resourceGroup: where.group,
+      subscriptionId: subscriptions[where.subscription],
+      tags: {},
+      properties: { provisioningState: 'Succeeded' },
+    }),
+  );
   return [managementGroupRow(), ...subscriptionRows(), ...groups];
 }
 
@@ -48,9 +51,18 @@ export function surroundingRows(): readonly Row[] {
     resource(place('vnet-prod', 'prod', 'rg-prod-aks', 'westeurope'), 'Microsoft.Network/virtualNetworks', {
       properties: { addressSpace: { addressPrefixes: ['10.20.0.0/16'] }, provisioningState: 'Succeeded' },
     }),
+    ...identities.map(identityRow),
     ...strangers(),
   ];
 }
+
+const identityPlace = place('', 'prod', 'rg-identities', 'westeurope');
+
+/** A managed identity, by which policies (client id) and role assignments (object id) find each other. */
+const identityRow = ({ name, clientId, objectId }: (typeof identities)[number]): Row =>
+  resource({ ...identityPlace, name }, 'Microsoft.ManagedIdentity/userAssignedIdentities', {
+    properties: { clientId, principalId: objectId, tenantId },
+  });
 
 /** CR-6 names these: they share a resource group with a registry and have nothing to do with it. */
 function strangers(): readonly Row[] {
