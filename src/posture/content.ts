@@ -28,7 +28,7 @@ export interface TagRule extends Asked {
   good(tag: TagContent, repository: string, facts: RegistryFacts, context: JudgeContext): Truth;
   /** Of a bad tag, for the evidence. */
   value(tag: TagContent, repository: string, facts: RegistryFacts, context: JudgeContext): string;
-  /** `3 tags are not locked` without the number. */
+  /** What is said after `3 tags`, for example `not locked`. */
   readonly bad: string;
   readonly fine: string;
 }
@@ -39,12 +39,7 @@ interface Found {
 }
 
 /** Of every tag (in use). */
-export function everyTag(
-  content: Content,
-  rule: TagRule,
-  facts: RegistryFacts,
-  context: JudgeContext,
-): Truth {
+function everyTag(content: Content, rule: TagRule, facts: RegistryFacts, context: JudgeContext): Truth {
   let known = isWalked(content);
   for (const repository of content.repositories) {
     for (const tag of repository.tags ?? []) {
@@ -85,22 +80,19 @@ export const tagRule = (rule: TagRule): Rule =>
       if (early !== undefined)
         return { reason: rule.beforeText?.(facts, context, early) ?? '', evidence: [] };
       const bad = tagsThat(content, rule, false, facts, context);
-      const unclear = outcome === 'unknown' ? tagsThat(content, rule, undefined, facts, context).length : 0;
-      const names = bad.map(({ tag, repository }) => `${repository}:${tag.tag}`);
+      const unclear = outcome === 'unknown' ? tagsThat(content, rule, undefined, facts, context) : [];
+      const names = bad.map(nameOf);
       return {
         reason:
           bad.length > 0
-            ? `${bad.length} ${rule.bad}: ${listText(names)}.`
+            ? `${counted(bad.length, 'tag', 'tags')} ${rule.bad}: ${listText(names)}.`
             : outcome === 'unknown'
               ? unfinishedText(content, unclear)
               : rule.fine,
         evidence: listed(
           facts,
           content,
-          bad.map(({ tag, repository }) => [
-            `${repository}:${tag.tag}`,
-            rule.value(tag, repository, facts, context),
-          ]),
+          bad.map((found) => [nameOf(found), rule.value(found.tag, found.repository, facts, context)]),
         ),
       };
     },
@@ -137,7 +129,7 @@ export const repositoryRule = (rule: RepositoryRule): Rule =>
       return {
         reason:
           bad.length > 0
-            ? `${bad.length} ${rule.bad}: ${listText(bad)}.`
+            ? `${counted(bad.length, 'repository', 'repositories')} ${rule.bad}: ${listText(bad)}.`
             : outcome === 'unknown'
               ? `Only ${content.repositories.length} of ${content.total} repositories were listed.`
               : rule.fine,
@@ -156,10 +148,15 @@ const contentPart = <R extends Asked>(rule: R): Omit<PartCheck<Content>, 'judge'
   part: (facts) => facts.content,
 });
 
-function unfinishedText(content: Content, unclear: number): string {
+const nameOf = ({ tag, repository }: Found): string => `${repository}:${tag.tag}`;
+
+const counted = (number: number, one: string, many: string): string =>
+  `${number} ${number === 1 ? one : many}`;
+
+function unfinishedText(content: Content, unclear: readonly Found[]): string {
   const walked = isWalked(content) ? '' : `${content.walked} of ${content.total} repositories were walked. `;
   return (
-    `${walked}${unclear > 0 ? `${unclear} tags could not be judged.` : ''}`.trim() ||
+    `${walked}${unclear.length > 0 ? `Could not be judged: ${listText(unclear.map(nameOf))}.` : ''}`.trim() ||
     'Not all of it was read.'
   );
 }

@@ -1,13 +1,16 @@
 // Judges an estate: first only verdicts (one byte a rule and registry), then explanations for what is shown.
 import { rules as allRules } from './catalogue.ts';
 import type { RegistryFacts } from './facts.ts';
-import { type Finding, type Outcome, outcomes } from './outcome.ts';
+import { type Finding, type Outcome, outcomes, type WaivedBy } from './outcome.ts';
 import type { JudgeContext, Rule } from './rule.ts';
 
 export interface Verdicts {
   readonly registries: readonly RegistryFacts[];
   readonly rules: readonly Rule[];
   outcome(registry: number, rule: number): Outcome;
+  /** Where there are waivers: the outcome without them, and the one that applies. */
+  underlying?(registry: number, rule: number): Outcome;
+  waiver?(registry: number, rule: number): WaivedBy | undefined;
 }
 
 /** Index of each outcome in `outcomes`, so that a verdict fits a byte. */
@@ -40,13 +43,17 @@ export function explain(verdicts: Verdicts, registry: number, rule: number, cont
   const which = verdicts.rules[rule];
   if (!facts || !which) throw new RangeError(`no verdict for registry ${registry}, rule ${rule}`);
   const outcome = verdicts.outcome(registry, rule);
-  return {
+  const finding = {
     registry: facts.name,
     rule: which.id,
     outcome,
     impact: which.impact,
-    ...which.explain(facts, context, outcome),
+    ...which.explain(facts, context, verdicts.underlying?.(registry, rule) ?? outcome),
   };
+  const waiver = verdicts.waiver?.(registry, rule);
+  if (!waiver) return finding;
+  const { until, by, why } = waiver;
+  return { ...finding, reason: `Waived by ${by}: ${why} (${finding.reason})`, waived: { until, by, why } };
 }
 
 /** All findings of one registry, in the order of the catalogue. */

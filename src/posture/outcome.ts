@@ -21,6 +21,13 @@ export interface EvidenceItem {
   readonly asOf: number;
 }
 
+/** Who took the risk, until when (milliseconds), and why. */
+export interface WaivedBy {
+  readonly until: number;
+  readonly by: string;
+  readonly why: string;
+}
+
 export interface Finding {
   readonly registry: string;
   readonly rule: string;
@@ -28,4 +35,6 @@ export interface Finding {
   readonly reason?: string;
   readonly impact: Impact;
   readonly evidence: readonly EvidenceItem[];
+  /** With the outcome `waived`. */
+  readonly waived?: WaivedBy;
 }

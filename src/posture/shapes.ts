@@ -49,9 +49,10 @@ export function limited(about: About, limits: Limits, core: Core): Rule {
     },
     explain: (facts, context, outcome) => {
       if (isBeside(limits, facts, context)) return { reason: besideText(limits, facts), evidence: [] };
-      const blind = outcome === 'unknown' && isBlind(facts, context);
-      const explanation = core.explain(facts, context, blind ? core.judge(facts, context) : outcome);
-      return blind
+      const isSpared =
+        outcome === 'unknown' && isBlind(facts, context) && core.judge(facts, context) === 'fail';
+      const explanation = core.explain(facts, context, isSpared ? 'fail' : outcome);
+      return isSpared
         ? { ...explanation, reason: `The stage is unknown; where it is asked for: ${explanation.reason}` }
         : explanation;
     },

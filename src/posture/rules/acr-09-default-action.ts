@@ -19,9 +19,9 @@ export const defaultAction = settingRule({
   guidance:
     'If the registry is reachable from outside at all, its default action is Deny and the networks are named.',
   stages: 'later',
+  premium: true,
   read: (facts) => (isClosed(facts) ? 'closed' : facts.settings?.networkDefaultAction?.toLowerCase()),
-  absent:
-    'The row does not say what happens to networks that are not listed; Basic and Standard have no such list.',
+  absent: 'The row does not say what happens to networks that are not listed.',
   judge: (action) =>
     action === 'closed' || action === 'deny' ? 'pass' : action === 'allow' ? 'fail' : 'unknown',
   explain: (action, facts) => ({

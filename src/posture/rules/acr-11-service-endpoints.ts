@@ -9,6 +9,7 @@ export const serviceEndpoints = settingRule({
   source: 'ACR',
   references: ['steampipe container_registry_use_virtual_service_endpoint', 'Azure Policy c4857be7'],
   guidance: 'Service endpoints for registries never left their preview; use private endpoints.',
+  premium: true,
   read: (facts) => facts.settings?.virtualNetworkRules,
   absent: 'The row does not carry the virtual network rules.',
   judge: (subnets) => (subnets.length === 0 ? 'pass' : 'fail'),

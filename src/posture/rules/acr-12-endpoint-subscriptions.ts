@@ -5,19 +5,20 @@ import { settingRule } from '../shapes.ts';
 import { outcomeOf, every, type Truth } from '../truth.ts';
 
 /** Where no subscription is listed, the registry's own is the only one. */
-function isAllowed(id: string, facts: RegistryFacts, { expected }: JudgeContext): Truth {
-  const owner = /^\/subscriptions\/([^/]+)\//i.exec(id)?.[1]?.toLowerCase();
+function isAllowed(id: string | undefined, facts: RegistryFacts, { expected }: JudgeContext): Truth {
+  const owner = /^\/subscriptions\/([^/]+)\//i.exec(id ?? '')?.[1]?.toLowerCase();
   if (owner === undefined) return undefined;
   if (owner === facts.subscription.toLowerCase()) return true;
   return expected?.allowedSubscriptions.some((allowed) => allowed.toLowerCase() === owner);
 }
 
+type Endpoint = NonNullable<RegistryFacts['privateEndpoints']>[number];
+
 interface Look {
   readonly facts: RegistryFacts;
   readonly context: JudgeContext;
 }
-const good = (endpoint: { readonly id: string }, { facts, context }: Look): Truth =>
-  isAllowed(endpoint.id, facts, context);
+const good = ({ endpoint }: Endpoint, { facts, context }: Look): Truth => isAllowed(endpoint, facts, context);
 
 export const endpointSubscriptions = settingRule({
   id: 'ACR-12',
@@ -30,7 +31,7 @@ export const endpointSubscriptions = settingRule({
   judge: (endpoints, facts, context) =>
     endpoints.length === 0 ? 'notApplicable' : outcomeOf(every(endpoints, good, { facts, context })),
   explain: (endpoints, facts, context) => {
-    const strange = endpoints.filter((endpoint) => isAllowed(endpoint.id, facts, context) !== true);
+    const strange = endpoints.filter((endpoint) => isAllowed(endpoint.endpoint, facts, context) !== true);
     return {
       reason:
         endpoints.length === 0
@@ -39,7 +40,11 @@ export const endpointSubscriptions = settingRule({
             ? 'All are in allowed subscriptions.'
             : `${strange.length} of ${endpoints.length} are not, or not surely, in an allowed subscription.`,
       evidence: strange.map((endpoint) =>
-        property(facts, 'properties.privateEndpointConnections', endpoint.id),
+        property(
+          facts,
+          'properties.privateEndpointConnections',
+          endpoint.endpoint ?? `${endpoint.id}, endpoint unknown`,
+        ),
       ),
     };
   },

@@ -2,21 +2,24 @@
 import type { DnsZoneGroup, RegistryFacts } from '../facts.ts';
 import { seen } from '../rule.ts';
 import { listText, partRule } from '../shapes.ts';
+import { every, outcomeOf, type Truth } from '../truth.ts';
 
 /** The private zone of a registry in each cloud. */
 const zone = /privatelink\.azurecr\.(io|cn|us)$/i;
 
-function unnamed(groups: readonly DnsZoneGroup[], facts: RegistryFacts): readonly string[] {
-  return (facts.privateEndpoints ?? [])
-    .filter((endpoint) => endpoint.status.toLowerCase() === 'approved')
-    .map((endpoint) => endpoint.id.toLowerCase())
-    .filter(
-      (id) =>
-        !groups.some(
-          (group) =>
-            group.privateEndpoint.toLowerCase() === id && group.zones.some((name) => zone.test(name)),
-        ),
-    );
+type Endpoint = NonNullable<RegistryFacts['privateEndpoints']>[number];
+
+const approved = (facts: RegistryFacts): readonly Endpoint[] =>
+  (facts.privateEndpoints ?? []).filter(({ status }) => status.toLowerCase() === 'approved');
+
+/** The endpoint lies in somebody's network and has its own id; one whose id is not known may be named or not. */
+function isNamed({ endpoint }: Endpoint, groups: readonly DnsZoneGroup[]): Truth {
+  if (endpoint === undefined) return undefined;
+  return groups.some(
+    (group) =>
+      group.privateEndpoint.toLowerCase() === endpoint.toLowerCase() &&
+      group.zones.some((name) => zone.test(name)),
+  );
 }
 
 export const dnsZones = partRule({
@@ -30,22 +33,21 @@ export const dnsZones = partRule({
   part: (facts) => facts.dnsZoneGroups,
   judge: (groups, facts) => {
     if (!facts.privateEndpoints) return 'unknown';
-    if (!facts.privateEndpoints.some(({ status }) => status.toLowerCase() === 'approved'))
-      return 'notApplicable';
-    return unnamed(groups, facts).length === 0 ? 'pass' : 'fail';
+    if (approved(facts).length === 0) return 'notApplicable';
+    return outcomeOf(every(approved(facts), isNamed, groups));
   },
   explain: (groups, facts, _context, outcome) => {
-    const bad = unnamed(groups, facts);
+    const bad = approved(facts).filter((one) => isNamed(one, groups) !== true);
     return {
       reason:
         outcome === 'unknown'
-          ? 'The row does not carry the private endpoints.'
+          ? 'Which private endpoints there are, or where they lie, could not be read.'
           : outcome === 'notApplicable'
             ? 'No private endpoint is approved; ACR-10 speaks of it.'
             : bad.length > 0
-              ? `Without a zone: ${listText(bad.map((id) => id.split('/').at(-1) ?? id))}.`
+              ? `Without a zone: ${listText(bad.map(({ id, endpoint = id }) => endpoint.split('/').at(-1) ?? endpoint))}.`
               : 'Each approved endpoint has its zone.',
-      evidence: bad.map((id) => seen(facts, 'private DNS zone groups', id, 'none')),
+      evidence: bad.map(({ id, endpoint = id }) => seen(facts, 'private DNS zone groups', endpoint, 'none')),
     };
   },
   remedy: () =>

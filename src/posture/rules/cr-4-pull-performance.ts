@@ -24,7 +24,7 @@ export const pullPerformance = tagRule({
     all(at(tag.size, sizeLimit(context)), at(tag.layers, mostLayers)),
   value: (tag) =>
     `${tag.size === undefined ? '?' : Math.round(tag.size / mebibyte)} MiB, ${tag.layers ?? '?'} layers`,
-  bad: 'tags in use are too large or have too many layers',
+  bad: 'in use too large or with too many layers',
   fine: 'Every tag in use is small enough.',
   remedy: (facts) =>
     `az acr manifest list-metadata --registry ${facts.name} --name REPOSITORY --orderby time_desc`,

@@ -18,7 +18,7 @@ export const namespaces = repositoryRule({
   guidance:
     'Every repository starts with the namespace of a team or an application (posture.namespaces), so that rights and costs can follow.',
   good: (repository, _facts, context) => hasNamespace(repository.name, context),
-  bad: 'repositories without a namespace of the policy',
+  bad: 'outside the namespaces of the policy',
   fine: 'Every repository is in a namespace of the policy.',
   remedy: (facts) =>
     `az acr import --name ${facts.name} --source ${facts.loginServer ?? facts.name}/REPOSITORY:TAG --image NAMESPACE/REPOSITORY:TAG`,

@@ -8,7 +8,7 @@ export const writers = accessRule({
   title: 'Production is written by one system',
   impact: 'High',
   source: 'TEN',
-  references: [],
+  references: ['tenancy seed TEN-01; no scanner checks it'],
   guidance:
     'Who can write to production, directly or indirectly, are the registry’s writers in the policy and the identities of the edges and mirrors into it, and nobody else.',
   verb: 'write',

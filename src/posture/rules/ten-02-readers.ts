@@ -15,7 +15,7 @@ export const readers = accessRule({
   title: 'Production is read by its clusters',
   impact: 'Medium',
   source: 'TEN',
-  references: [],
+  references: ['tenancy seed TEN-02; no scanner checks it'],
   guidance:
     'Who can read production are the kubelets of the clusters that the policy names as readers, the readers and writers it names, and this product’s own identities.',
   verb: 'read',

@@ -6,13 +6,13 @@ export const lockedTags = tagRule({
   title: 'Deployed tags are locked',
   impact: 'High',
   source: 'TEN',
-  references: [],
+  references: ['tenancy seed TEN-03; no scanner checks it'],
   guidance:
     'Every tag of production is locked against writing and deleting: on the tag, on its manifest, on each platform and on everything that refers to it.',
   stages: 'last',
   good: (tag) => tag.locked,
   value: (tag) => `${tag.digest} not locked`,
-  bad: 'tags are not locked in full',
+  bad: 'not locked in full',
   fine: 'Every tag is locked, with its manifest, platforms and referrers.',
   remedy: (facts) =>
     `az acr repository update --name ${facts.name} --image REPOSITORY:TAG --write-enabled false --delete-enabled false`,

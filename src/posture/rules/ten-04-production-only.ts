@@ -9,7 +9,7 @@ export const productionOnly = repositoryRule({
   title: 'Production holds base images and production workloads only',
   impact: 'Medium',
   source: 'TEN',
-  references: [],
+  references: ['tenancy seed TEN-04; no scanner checks it'],
   guidance: 'Every repository of production matches an entry under repositories: of the policy.',
   stages: 'last',
   before: (_facts, context) =>
@@ -18,7 +18,7 @@ export const productionOnly = repositoryRule({
   good: (repository, _facts, context) =>
     context.expected &&
     patterns(context).some((pattern) => context.expected?.matches(pattern, repository.name)),
-  bad: 'repositories that the policy does not know',
+  bad: 'unknown to the policy',
   fine: 'Every repository is one of the policy.',
   remedy: (facts) => `az acr repository delete --name ${facts.name} --repository REPOSITORY`,
 });

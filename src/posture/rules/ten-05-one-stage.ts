@@ -69,7 +69,7 @@ export const oneStage = limited(
     title: 'One stage a registry',
     impact: 'High',
     source: 'TEN',
-    references: [],
+    references: ['tenancy seed TEN-05; no scanner checks it'],
     guidance:
       'Each registry is of one stage, named in the policy or by its tag, and production shares no resource group with development.',
     remedy: (facts) => `az tag update --resource-id ${facts.id} --operation Merge --tags stage=STAGE`,

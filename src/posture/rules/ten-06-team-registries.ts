@@ -75,7 +75,7 @@ export const teamRegistries = limited(
     title: 'One development registry a team',
     impact: 'Medium',
     source: 'TEN',
-    references: [],
+    references: ['tenancy seed TEN-06; no scanner checks it'],
     guidance:
       'Each registry of the first stage belongs to one team of the policy, each team has one, and its members may write to it.',
     remedy: (facts) =>

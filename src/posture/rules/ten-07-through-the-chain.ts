@@ -52,7 +52,7 @@ export const throughTheChain = tagRule({
   title: 'Every production digest came through the chain',
   impact: 'High',
   source: 'TEN',
-  references: [],
+  references: ['tenancy seed TEN-07; no scanner checks it'],
   guidance:
     'Each digest of production was promoted by this product or is in the stage before; repositories of origin ci are let be while TEN-01 passes. A tag that no longer names what was promoted is listed.',
   stages: 'last',
@@ -63,7 +63,7 @@ export const throughTheChain = tagRule({
       ? `${tag.digest} is not known in the stage before`
       : `moved: promoted as ${promoted}, now ${tag.digest}`;
   },
-  bad: 'tags did not come through the chain',
+  bad: 'not come through the chain',
   fine: 'Every digest was promoted, is in the stage before, or is a base image of the CI.',
   remedy: (facts) => `az acr manifest show --registry ${facts.name} --name REPOSITORY:TAG`,
 });

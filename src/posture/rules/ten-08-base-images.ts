@@ -63,7 +63,7 @@ export const baseImages = partRule({
   title: 'Base images reach the development registries',
   impact: 'Medium',
   source: 'TEN',
-  references: [],
+  references: ['tenancy seed TEN-08; no scanner checks it'],
   guidance:
     'Each image that a mirror of the policy carries is in each of its target registries, at the same digest, one schedule later at most.',
   what: 'what the registry holds',

@@ -22,7 +22,7 @@ export const scanCoverage = tagRule({
   title: 'Every production digest is scanned',
   impact: 'High',
   source: 'TEN',
-  references: [],
+  references: ['tenancy seed TEN-09; no scanner checks it'],
   guidance: 'Each digest that a tag of production names has an assessment younger than posture.scanMaxAge.',
   stages: 'last',
   before: (facts) => (facts.registryFindings?.read ? undefined : 'unknown'),
@@ -30,7 +30,7 @@ export const scanCoverage = tagRule({
   good: isCovered,
   value: (tag, _repository, facts) =>
     lastScan(tag.digest, facts) === undefined ? `${tag.digest} never` : `${tag.digest} too long ago`,
-  bad: 'tags name images that were not scanned lately',
+  bad: 'not scanned lately',
   fine: 'Every digest was scanned lately.',
   remedy: (facts) =>
     `az acr import --name ${facts.name} --source SOURCE@DIGEST --image REPOSITORY:TAG --force`,

@@ -21,14 +21,14 @@ export const labels = tagRule({
   title: 'Images carry their labels',
   impact: 'Low',
   source: 'TEN',
-  references: [],
+  references: ['tenancy seed TEN-10; no scanner checks it'],
   guidance:
     'Every tag in use carries org.opencontainers.image.revision, source and created, and the labels of posture.requiredLabels.',
   inUse: true,
   good: (tag, _repository, _facts, context) => isLabelled(tag, context),
   value: (tag, _repository, _facts, context) =>
     `missing ${[...new Set([...always, ...required(context)])].filter((label) => !has(tag, label)).join(', ')}`,
-  bad: 'tags in use lack labels',
+  bad: 'in use without all labels',
   fine: 'Every tag in use carries its labels.',
   remedy: () =>
     'az acr build --image REPOSITORY:TAG --registry REGISTRY . # with LABEL lines in the Dockerfile',

@@ -17,7 +17,7 @@ export const throughput = partRule({
   title: 'The tier carries the traffic',
   impact: 'Medium',
   source: 'TEN',
-  references: [],
+  references: ['tenancy seed TEN-11; no scanner checks it'],
   guidance:
     'No request of the last day was throttled, and the average of pulls stays under a tenth of the tier’s limit.',
   what: 'the usages',

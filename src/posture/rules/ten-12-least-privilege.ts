@@ -53,11 +53,28 @@ function view(identity: OwnIdentity, own: readonly OwnIdentity[], facts: Registr
   };
 }
 
-function isLean(identity: OwnIdentity, own: readonly OwnIdentity[], facts: RegistryFacts): Truth {
+/**
+ * An identity that only reads here needs to where its images are: of several registries of a stage, one it has nothing to
+ * do with may keep it out.
+ */
+function isLean(
+  identity: OwnIdentity,
+  own: readonly OwnIdentity[],
+  facts: RegistryFacts,
+  context: JudgeContext,
+): Truth {
   const found = view(identity, own, facts);
   if (!found) return undefined;
   if (found.missing !== 0 || found.extra !== 0) return false;
-  return found.reads;
+  return found.reads === false && identity.needs === 'read' && hasSiblings(facts, context)
+    ? true
+    : found.reads;
+}
+
+function hasSiblings(facts: RegistryFacts, { expected }: JudgeContext): boolean {
+  for (const [id, registry] of expected?.registries ?? [])
+    if (id !== facts.id && registry.stage === facts.stage) return true;
+  return false;
 }
 
 function text(identity: OwnIdentity, own: readonly OwnIdentity[], facts: RegistryFacts): string {
@@ -80,7 +97,7 @@ export const leastPrivilege = limited(
     title: 'Least privilege of this product',
     impact: 'Medium',
     source: 'TEN',
-    references: [],
+    references: ['tenancy seed TEN-12; no scanner checks it'],
     guidance:
       'The identities of edges and mirrors can read, import and lock where the policy needs it, and cannot push, change settings, list passwords, run tasks or give roles.',
     remedy: (facts) => `az role assignment list --scope ${facts.id} --include-inherited --output table`,
@@ -94,7 +111,7 @@ export const leastPrivilege = limited(
       if (!facts.grants?.read) return 'unknown';
       let known = true;
       for (const identity of own) {
-        const lean = isLean(identity, own, facts);
+        const lean = isLean(identity, own, facts, context);
         if (lean === false) return 'fail';
         if (lean === undefined) known = false;
       }
@@ -102,7 +119,7 @@ export const leastPrivilege = limited(
     },
     explain: (facts, context, outcome) => {
       const own = ownOf(facts, context) ?? [];
-      const odd = own.filter((identity) => isLean(identity, own, facts) !== true);
+      const odd = own.filter((identity) => isLean(identity, own, facts, context) !== true);
       const reasons = {
         pass: 'Each identity can do what it needs and no more.',
         notApplicable: 'No edge or mirror of the policy comes here.',
