@@ -25,7 +25,7 @@ describe('bad input', () => {
   it.each(
     named([
       // A missing argument.
-      ['check', 'missing-argument: Which rule? CR-1 to CR-12. For example: /acr check CR-3'],
+      ['check', 'missing-argument: Which rule? CR-1 to TEN-12. For example: /acr check CR-3'],
       ['show', 'missing-argument: Which registry? See them with: /acr registries'],
       ['image', 'missing-argument: Which image? For example: /acr image shop/web:v1.4.2'],
       ['request', 'missing-argument: Which request? See them with: /acr requests'],

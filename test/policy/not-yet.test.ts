@@ -29,7 +29,7 @@ describe('the check of a policy', () => {
       'gates.signature.trusted',
       good.replace('sbom: { mode: warn }', 'signature: { mode: enforce, trusted: [certs/a.pem] }'),
     ],
-    ["the rule 'TEN-01'", good.replace('sbom: { mode: warn }', 'posture: { require: [CR-1, TEN-01] }')],
+    ["the rule 'ORG-99'", good.replace('sbom: { mode: warn }', 'posture: { require: [CR-1, ORG-99] }')],
     [
       "a soak in another stage than 'uat'",
       good.replace('sbom: { mode: warn }', 'soak: { stage: dev, min: 1h }'),
