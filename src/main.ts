@@ -1,6 +1,7 @@
 // The composition root: reads what is configured, opens the doors, gives them to the use cases and these to the channels.
 import { join } from 'node:path';
 import { connectAzure } from './azure/azure.ts';
+import { kqlProblems } from './azure/kql-syntax.ts';
 import { sendDigest } from './commands/digest-command.ts';
 import { createDispatch, finishUnanswered } from './commands/dispatch.ts';
 import type { Doors } from './commands/doors.ts';
@@ -42,14 +43,19 @@ export async function compose(environment: Environment): Promise<Product> {
       'DATABASE_URL is set, but this version keeps its data in SQLite only. Remove it; ACR_WARDEN_DATA names the folder.',
     );
   prepareDataFolder(environment.data);
-  const reading = readPolicyFile(policyFile);
+  const reading = readPolicyFile(policyFile, kqlProblems);
   if (!reading.ok) throw new ConfigurationError(reading.errors.map((error) => error.text).join('\n'));
+  const { policy } = reading;
   const ledger = await openStore(environment);
   const clock = Date.now;
   let worker: Worker | undefined;
   const doors = {
-    policy: () => reading.policy,
-    ...(await connectAzure(azure, clock)),
+    policy: () => policy,
+    ...(await connectAzure(
+      azure,
+      clock,
+      policy.posture.ownRules?.map(({ definition }) => definition),
+    )),
     ledger,
     messengers: new Map<ChannelName, Messenger>(),
     clock,

@@ -1,6 +1,7 @@
 // The terminal's side of the composition root: runs one verb of the catalogue or one operation, prints it, and says by
 // its exit code how it went (0 fine, 1 findings or refusal, 2 usage, 78 configuration).
 import { appendFileSync, writeFileSync } from 'node:fs';
+import { kqlProblems } from './azure/kql-syntax.ts';
 import { renderText } from './channels/terminal/render.ts';
 import { findVerb } from './commands/catalogue.ts';
 import { readEstate, selectRegistries } from './commands/estate.ts';
@@ -125,7 +126,7 @@ function policyFileOf(environment: Environment, file: string | undefined): strin
 }
 
 export function checkPolicy(file: string | undefined, options: TerminalOptions): number {
-  const reading = readPolicyFile(policyFileOf(readEnvironment(), file));
+  const reading = readPolicyFile(policyFileOf(readEnvironment(), file), kqlProblems);
   const messages = reading.ok ? reading.warnings : reading.errors;
   if (options.json) printJson({ ok: reading.ok, messages });
   else for (const message of messages) print(`${reading.ok ? 'warning' : 'error'} ${message.text}`);
@@ -137,7 +138,7 @@ export function checkPolicy(file: string | undefined, options: TerminalOptions):
 }
 
 export function explain(image: string, stage: string, options: TerminalOptions): number {
-  const reading = readPolicyFile(policyFileOf(readEnvironment(), undefined));
+  const reading = readPolicyFile(policyFileOf(readEnvironment(), undefined), kqlProblems);
   if (!reading.ok) throw new ConfigurationError(reading.errors.map((error) => error.text).join('\n'));
   const { policy } = reading;
   const reference = parseImageReference(image);

@@ -1,4 +1,5 @@
 // The two doors to Azure, over one set of credentials.
+import type { OwnRuleDefinition } from '../posture/own-rule.ts';
 import type { Clock, RegistryReader, RegistryWriter } from '../ports.ts';
 import { cloudOf } from './clouds.ts';
 import { createCredentials } from './credential.ts';
@@ -9,12 +10,13 @@ import { createRegistryWriter } from './registry-writer.ts';
 export async function connectAzure(
   settings: { readonly cloud: 'public' | 'china' | 'usgov'; readonly resourceManagerUrl: string | undefined },
   clock: Clock,
+  ownRules: readonly OwnRuleDefinition[] = [],
 ): Promise<{ readonly reader: RegistryReader; readonly writer: RegistryWriter }> {
   const cloud = cloudOf(settings.cloud, settings.resourceManagerUrl);
   const credentials = await createCredentials();
   const registries = createRegistries(cloud, clock);
   return {
-    reader: await createRegistryReader({ cloud, credentials, registries, clock }),
+    reader: await createRegistryReader({ cloud, credentials, registries, clock, ownRules }),
     writer: createRegistryWriter(credentials, registries),
   };
 }

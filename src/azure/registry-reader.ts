@@ -1,5 +1,6 @@
 // The reading door: posture facts from Resource Graph, images from the registries themselves.
 import { z } from 'zod';
+import type { OwnRuleDefinition } from '../posture/own-rule.ts';
 import type { Clock, LockFlags, RegistryReader, RegistryRef, TagState } from '../ports.ts';
 import { createArm } from './arm.ts';
 import type { Cloud } from './clouds.ts';
@@ -40,6 +41,7 @@ export async function createRegistryReader(options: {
   readonly credentials: Credentials;
   readonly registries: Registries;
   readonly clock: Clock;
+  readonly ownRules?: readonly OwnRuleDefinition[];
 }): Promise<RegistryReader> {
   const { credentials, registries, clock } = options;
   const graph = await createResourceGraph(options.cloud, credentials.reader);
@@ -52,7 +54,14 @@ export async function createRegistryReader(options: {
     clock,
   });
   const self = () => readSelf(options.cloud, credentials.reader);
-  const scans = createScans({ graph, arm, walker, self, clock });
+  const scans = createScans({
+    graph,
+    arm,
+    walker,
+    self,
+    clock,
+    ...(options.ownRules && { ownRules: options.ownRules }),
+  });
   const plane = (registry: RegistryRef) => registries.plane('reader', credentials.reader, registry);
 
   return {

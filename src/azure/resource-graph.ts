@@ -3,7 +3,8 @@
 import type { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import type { TokenCredential } from '@azure/core-auth';
 import type { Cloud } from './clouds.ts';
-import { AzureError, toAzureError } from './errors.ts';
+import { AzureError } from './errors.ts';
+import { toQueryError } from './query-refusal.ts';
 import { quotaPolicy } from './quota.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -44,7 +45,7 @@ async function allRows(
         },
       })
       .catch((error: unknown) => {
-        throw toAzureError(error, 'querying Resource Graph');
+        throw toQueryError(error);
       });
     const data: unknown = answer.data;
     if (!Array.isArray(data)) throw incomplete('an answer without rows');

@@ -1,9 +1,11 @@
 // The scans that people wait for: a quick one of Resource Graph alone, and a deep one that also asks each registry and
 // shows what the walks through repositories found. The deep one begins with the quick one: neither is made twice.
 import type { Part, RegistryFacts, Scan } from '../posture/facts.ts';
+import type { OwnRuleDefinition } from '../posture/own-rule.ts';
 import type { Clock, ScanOptions } from '../ports.ts';
 import type { Arm } from './arm.ts';
 import { deepenScan } from './deepen.ts';
+import { withOwnRules } from './own-rules.ts';
 import type { ResourceGraph } from './resource-graph.ts';
 import { scanEstate } from './scan.ts';
 import { createSnapshotCache } from './snapshot-cache.ts';
@@ -23,6 +25,7 @@ export function createScans(doors: {
   readonly walker: Walker;
   readonly self: () => Promise<Part<string>>;
   readonly clock: Clock;
+  readonly ownRules?: readonly OwnRuleDefinition[];
 }): Scans {
   const { graph, walker, clock } = doors;
   let asked: ScanOptions = {};
@@ -30,7 +33,7 @@ export function createScans(doors: {
 
   const quick = createSnapshotCache(async () => {
     const [scan, self] = await Promise.all([scanEstate(graph, clock()), doors.self()]);
-    return { ...scan, self };
+    return withOwnRules({ ...scan, self }, doors.ownRules ?? [], graph);
   }, clock);
 
   const deep = createSnapshotCache(async () => {

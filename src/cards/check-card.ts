@@ -62,7 +62,7 @@ export function checkCard(
     });
   }
   if (remedy) blocks.push({ kind: 'text', text: [plain('To mend it: '), code(remedy)] });
-  blocks.push({ kind: 'context', text: [plain(`${rule.references.join(' · ')} · as of `), datetime(asOf)] });
+  blocks.push({ kind: 'context', text: [plain([...rule.references, 'as of '].join(' · ')), datetime(asOf)] });
   return {
     name: 'check',
     title: `${rule.id} ${rule.title}`,

@@ -1,6 +1,7 @@
 // The estate as the policy sees it: facts with their stages, verdicts, and what several commands ask of them.
 import { matchesGlob } from '../policy/glob.ts';
 import type { Policy } from '../policy/policy.ts';
+import { rulesOf } from '../policy/rules.ts';
 import type { RegistryFacts, Scan } from '../posture/facts.ts';
 import { findingsOf, judge, type Verdicts } from '../posture/judge.ts';
 import type { Finding } from '../posture/outcome.ts';
@@ -65,7 +66,7 @@ export function judgeScan(scan: Scan, policy: Policy, known: Knowledge = {}): Es
   const { now = scan.asOf, promoted } = known;
   const expected = expectationsOf({ policy, scan, registries, now, ...(promoted && { promoted }) });
   const context = { stages: policy.stages, expected };
-  const verdicts = judge(registries, context);
+  const verdicts = judge(registries, context, rulesOf(policy));
   return {
     scan,
     registries,

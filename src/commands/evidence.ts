@@ -145,7 +145,7 @@ async function posture(doors: Doors, edge: Edge, subject: Promotion): Promise<Po
   if (index < 0) return undefined;
   return new Map(
     gate.require.map((name) => {
-      const rule = findRule(name);
+      const rule = findRule(name, estate.verdicts.rules);
       return [
         name,
         rule ? estate.verdicts.outcome(index, estate.verdicts.rules.indexOf(rule)) : 'unknown',

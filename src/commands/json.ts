@@ -1,7 +1,7 @@
 // The reads as JSON: stable keys, times in ISO 8601 UTC. Others rely on these shapes.
 import type { Policy } from '../policy/policy.ts';
-import { rules } from '../posture/catalogue.ts';
-import { kqlOf, kqlScope } from '../posture/kql.ts';
+import { queryOf, rulesOf } from '../policy/rules.ts';
+import { kqlScope } from '../posture/kql.ts';
 import type { Request } from '../promotion/request.ts';
 import type { Estate } from './estate.ts';
 
@@ -35,8 +35,8 @@ export const rulesJson = (policy: Policy): readonly object[] => {
     stage,
   }));
   const scope = kqlScope(registries, policy.stages);
-  return rules.map(({ id, title, impact, source, references }) => {
-    const kql = kqlOf(id, scope);
+  return rulesOf(policy).map(({ id, title, impact, source, references }) => {
+    const kql = queryOf(id, policy, scope);
     return { id, title, impact, source, references, ...(kql && { kql }) };
   });
 };

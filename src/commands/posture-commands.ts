@@ -2,9 +2,11 @@
 import { checkCard, kqlCard, rulesCard } from '../cards/check-card.ts';
 import { registriesCard, registryCard } from '../cards/registry-cards.ts';
 import { statusCard } from '../cards/status-card.ts';
-import { findRule, rules } from '../posture/catalogue.ts';
+import type { Policy } from '../policy/policy.ts';
+import { queryOf, rulesOf } from '../policy/rules.ts';
+import { findRule } from '../posture/catalogue.ts';
 import { explain } from '../posture/judge.ts';
-import { kqlOf, kqlScope } from '../posture/kql.ts';
+import { kqlScope } from '../posture/kql.ts';
 import type { Rule } from '../posture/rule.ts';
 import type { Answer } from '../ports.ts';
 import type { Doors } from './doors.ts';
@@ -89,6 +91,8 @@ export const check: Verb = {
   flags: { list: { type: 'boolean' }, kql: { type: 'boolean' } },
   run: async (call, doors) => {
     const [id, scope] = call.arguments.positional;
+    const policy = doors.policy();
+    const rules = rulesOf(policy);
     if (call.arguments.flags['list']) return { kind: 'card', card: rulesCard(rules), visibility: 'private' };
     if (!id) {
       return refuse(
@@ -96,18 +100,17 @@ export const check: Verb = {
         `Which rule? ${rules[0]?.id} to ${rules.at(-1)?.id}. For example: /acr check CR-3`,
       );
     }
-    const rule = findRule(id);
+    const rule = findRule(id, rules);
     if (!rule)
       return unknownName(
         'rule',
         id,
         rules.map((known) => known.id),
       );
-    const policy = doors.policy();
     const estate = await readEstate(doors);
     const indexes = selectRegistries(estate, policy, scope);
     if (!indexes) return unknownName('registry, stage or team', scope ?? '', knownNames(estate, policy));
-    if (call.arguments.flags['kql']) return showKql(rule, estate);
+    if (call.arguments.flags['kql']) return showKql(rule, estate, policy);
     const which = estate.verdicts.rules.indexOf(rule);
     const findings = indexes.map((i) => explain(estate.verdicts, i, which, estate.context));
     const failing = indexes.find((i) => estate.verdicts.outcome(i, which) === 'fail');
@@ -121,8 +124,8 @@ export const check: Verb = {
 };
 
 /** The rule's query, with the stages of the registries in it, to be pasted into Azure's own explorer. */
-function showKql(rule: Rule, estate: Estate): Answer {
-  const query = kqlOf(rule.id, kqlScope(estate.registries, estate.context.stages));
+function showKql(rule: Rule, estate: Estate, policy: Policy): Answer {
+  const query = queryOf(rule.id, policy, kqlScope(estate.registries, estate.context.stages));
   if (!query)
     return refuse(
       'no-kql',

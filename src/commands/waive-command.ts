@@ -1,7 +1,8 @@
 // waive: asks that a failing rule be accepted until a day. waivers: what was accepted, and until when.
 import { noticeCard } from '../cards/refusal-card.ts';
 import { waiversCard } from '../cards/waivers-card.ts';
-import { findRule, rules } from '../posture/catalogue.ts';
+import { rulesOf } from '../policy/rules.ts';
+import { findRule } from '../posture/catalogue.ts';
 import { explain } from '../posture/judge.ts';
 import type { Answer } from '../ports.ts';
 import { apply } from './decisions.ts';
@@ -28,14 +29,15 @@ export const waive: Verb = {
     const reason = call.arguments.because?.trim();
     if (!id || !scope || !until || !reason)
       return refuse('missing-argument', `Say all of it: /acr ${waive.usage}`);
-    const rule = findRule(id);
+    const policy = doors.policy();
+    const rules = rulesOf(policy);
+    const rule = findRule(id, rules);
     if (!rule)
       return unknownName(
         'rule',
         id,
         rules.map((known) => known.id),
       );
-    const policy = doors.policy();
     if (!policy.rights.waive?.length)
       return refuse('nobody-may', 'Nobody may grant waivers. Name groups under rights.waive in the policy.');
     const ends = parseEnd(until, doors.clock());

@@ -6,6 +6,7 @@ import { isAlias, isMap, isPair, isScalar, LineCounter, type Node, parseDocument
 import type { z } from 'zod';
 import { closestName } from '../policy/closest.ts';
 import type { Person, Policy } from '../policy/policy.ts';
+import type { OwnRuleDefinition } from '../posture/own-rule.ts';
 import { brokenReferences, type Problem, warnings } from '../policy/references.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { type OwnRuleProblem, readOwnRules } from './own-rules.ts';
@@ -26,8 +27,16 @@ export type PolicyReading =
 
 const maxBytes = 1024 * 1024;
 
-/** Reads and checks a policy file. Throws ConfigurationError only if it cannot be read at all. */
-export function readPolicyFile(file: string): PolicyReading {
+/** What is wrong with the queries of own rules; the parser is behind it, because it is loaded for them alone. */
+type QueryCheck = (definitions: readonly OwnRuleDefinition[]) => readonly OwnRuleProblem[];
+
+interface OwnRulesFrom {
+  readonly base: string;
+  readonly checkQueries: QueryCheck;
+}
+
+/** Reads and checks a policy file and the rules it names. Throws ConfigurationError only if it cannot be read at all. */
+export function readPolicyFile(file: string, checkQueries: QueryCheck): PolicyReading {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -36,14 +45,14 @@ export function readPolicyFile(file: string): PolicyReading {
       `Cannot read the policy file ${file} (${(error as NodeJS.ErrnoException).code ?? 'error'}). Set ACR_WARDEN_POLICY to a file that exists and can be read.`,
     );
   }
-  return parsePolicy(text, file, dirname(file));
+  return parsePolicy(text, file, { base: dirname(file), checkQueries });
 }
 
 /**
- * The policy in `text`, or every error in it by line. `file` stands in the messages only; `base` is what the folder of own
- * rules is relative to, and without it they are not read.
+ * The policy in `text`, or every error in it by line. `file` stands in the messages only. The rules of its
+ * folder, which is relative to `own.base`, are read where `own` is given.
  */
-export function parsePolicy(text: string, file = 'policy.yaml', base?: string): PolicyReading {
+export function parsePolicy(text: string, file = 'policy.yaml', own?: OwnRulesFrom): PolicyReading {
   const lines = new LineCounter();
   if (Buffer.byteLength(text) > maxBytes) {
     return { ok: false, errors: [messageAt(lines, 0, file, '', 'The file is larger than 1 MiB.')] };
@@ -93,15 +102,16 @@ export function parsePolicy(text: string, file = 'policy.yaml', base?: string): 
   const policy = toPolicy(parsed.data, createHash('sha256').update(text).digest('hex'));
   const broken = brokenReferences(policy);
   if (broken.length > 0) return { ok: false, errors: broken.map(at) };
-  if (policy.posture.rules === undefined || base === undefined)
+  if (policy.posture.rules === undefined || !own)
     return { ok: true, policy, warnings: warnings(policy).map(at) };
-  return withOwnRules(policy, resolve(base, policy.posture.rules), at);
+  return withOwnRules(policy, resolve(own.base, policy.posture.rules), own.checkQueries, at);
 }
 
 /** The policy with the rules of its folder; they are part of its hash, because decisions rest on them. */
 function withOwnRules(
   policy: Policy,
   folder: string,
+  checkQueries: QueryCheck,
   at: (problem: Problem) => PolicyMessage,
 ): PolicyReading {
   const path = ['posture', 'rules'];
@@ -116,7 +126,8 @@ function withOwnRules(
         }),
       ],
     };
-  if (own.problems.length > 0) return { ok: false, errors: own.problems.map(fileMessage) };
+  const problems = [...own.problems, ...checkQueries(own.rules.map(({ definition }) => definition))];
+  if (problems.length > 0) return { ok: false, errors: problems.map(fileMessage) };
   const empty = own.rules.length === 0 ? [at({ path, message: `There is no .kql file in ${folder}.` })] : [];
   const hash = createHash('sha256')
     .update(JSON.stringify([policy.hash, ...own.texts]))
@@ -126,7 +137,7 @@ function withOwnRules(
 }
 
 /** A problem of another file than the policy's, as a line of the same kind. */
-export const fileMessage = ({ file, line, column, message }: OwnRuleProblem): PolicyMessage => ({
+const fileMessage = ({ file, line, column, message }: OwnRuleProblem): PolicyMessage => ({
   line,
   column,
   path: '',

@@ -1,13 +1,15 @@
 // Parts of a policy that are valid but that this version does not act on. They are said out loud when the policy is
 // checked, so that nobody relies on a guard that is not there.
 import { findRule } from '../posture/catalogue.ts';
+import type { Rule } from '../posture/rule.ts';
 import { nextOpening } from '../promotion/windows.ts';
 import type { Edge, Policy } from './policy.ts';
 import type { Problem } from './references.ts';
+import { rulesOf } from './rules.ts';
 
 /** One line for each part that has no effect, or that can never be met, in this version. */
 export const notYet = (policy: Policy): readonly Problem[] => [
-  ...policy.edges.flatMap((edge, i) => ofEdge(edge, i)),
+  ...policy.edges.flatMap((edge, i) => ofEdge(edge, i, rulesOf(policy))),
   ...ofWindows(policy),
   ...ofGroups(policy),
   ...policy.mirrors.map(({ name }, i) =>
@@ -24,7 +26,7 @@ const idle = (path: Problem['path'], what: string, effect: string): Problem => (
   message: `This version does not act on ${what} yet. ${effect}.`,
 });
 
-function ofEdge(edge: Edge, i: number): readonly Problem[] {
+function ofEdge(edge: Edge, i: number, rules: readonly Rule[]): readonly Problem[] {
   const problems: Problem[] = [];
   const { approvals, gates } = edge;
   const path = ['edges', i] as const;
@@ -52,7 +54,7 @@ function ofEdge(edge: Edge, i: number): readonly Problem[] {
       ),
     );
   posture?.require.forEach((rule, j) => {
-    if (posture.mode !== 'off' && !findRule(rule))
+    if (posture.mode !== 'off' && !findRule(rule, rules))
       problems.push(
         idle([...path, 'gates', 'posture', 'require', j], `the rule '${rule}'`, 'The gate is always unknown'),
       );
