@@ -169,7 +169,11 @@ describe('the twelve recommendations', () => {
 
 describe('the score', () => {
   it('counts unknown as not passed and leaves out what does not apply', () => {
-    const verdicts = judge([prod], context, rules.filter((rule) => rule.source === 'APRL'));
+    const verdicts = judge(
+      [prod],
+      context,
+      rules.filter((rule) => rule.source === 'APRL'),
+    );
     const passHigh = 3 * 5; // CR-1 CR-2 CR-3
     const pass = passHigh + 1 + 3 + 3; // CR-6, CR-8, CR-11
     const applicable = pass + 5 + 1 + 3 + 3 + 3; // CR-4 CR-5 CR-7 CR-9 CR-10 unknown; CR-12 is a conflict
