@@ -79,6 +79,8 @@ async function main(): Promise<void> {
   const stateFile = join(dataDir, 'sandbox.json');
   writeFileSync(stateFile, JSON.stringify(ready, null, 2), { mode: 0o600 });
   process.send?.(ready);
+  // While the product starts.
+  setImmediate(() => azure?.warm());
   const stop = () => {
     flush();
     rmSync(stateFile, { force: true });

@@ -71,6 +71,8 @@ export interface AzureStandIn {
   counters(): Record<string, number>;
   setFaults(faults: readonly Fault[]): void;
   setLatency(milliseconds: number): void;
+  /** Gets ready what the first question would wait for. */
+  warm(): void;
   close(): Promise<void>;
 }
 
@@ -114,6 +116,7 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     counters: () => ({ ...world.counters.all(), ...prefixed('resourceGraph.', graph.counters()) }),
     setFaults: (faults) => world.faults.set(faults),
     setLatency: (milliseconds) => gate.setLatency(milliseconds),
+    warm: () => graph.warm(),
     close: async () => {
       imports.close();
       await closePorts(ports);
