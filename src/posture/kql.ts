@@ -109,6 +109,7 @@ const queries: Readonly<Record<string, (scope: KqlScope) => string>> = {
     [
       registries,
       laterOnly(scope),
+      premiumOnly,
       "| where tostring(properties.networkRuleSet.defaultAction) =~ 'allow' and tostring(properties.publicNetworkAccess) !~ 'disabled'",
       show,
     ].join('\n'),

@@ -3,8 +3,9 @@ import { findRule, rules } from '../../src/posture/catalogue.ts';
 import type { RegistryFacts } from '../../src/posture/facts.ts';
 import { findingsOf, judge } from '../../src/posture/judge.ts';
 import type { Outcome } from '../../src/posture/outcome.ts';
-import { type Case, cases } from './outcome-cases.ts';
-import { dev, outcomeOf, prod, sample, uat } from './sample-estate.ts';
+import type { Case } from './case-parts.ts';
+import { cases } from './outcome-cases.ts';
+import { dev, leaving, outcomeOf, prod, sample, uat } from './sample-estate.ts';
 
 const ids = (source: string) => rules.filter((rule) => rule.source === source).map((rule) => rule.id);
 /** Shown, not judged: nothing makes them pass or fail. */
@@ -122,8 +123,11 @@ describe('stage packs', () => {
   });
 
   it('let no registry off whose stage nobody knows: what would fail is unknown, and the stage itself fails', () => {
-    const { stage: _, ...staged } = prod;
-    const open = { ...staged, stageSource: 'none', publicNetworkAccess: 'Enabled' } as const;
+    const open: RegistryFacts = {
+      ...leaving(prod, 'stage'),
+      stageSource: 'none',
+      publicNetworkAccess: 'Enabled',
+    };
 
     expect(outcomeOf('ACR-08', open)).toBe('unknown');
     expect(outcomeOf('TEN-05', open)).toBe('fail');

@@ -236,6 +236,12 @@ export const expectedProd: ExpectedRegistry = registry('prod', 'prod', {
   own: [{ name: 'edge to-prod', clientId: 'c1', objectId: 'importer', needs: 'import-and-lock' }],
 });
 
+/** The facts but for some keys. */
+export function leaving<T extends object>(value: T, ...keys: readonly (keyof T)[]): T {
+  const left = Object.entries(value).filter(([name]) => !keys.includes(name as keyof T));
+  return Object.fromEntries(left) as T;
+}
+
 export interface Change {
   readonly facts?: Partial<RegistryFacts>;
   /** Keys of the facts that are left out. */
@@ -258,10 +264,7 @@ const rest: Readonly<Record<string, ExpectedRegistry>> = {
 
 /** The changed registry and what is expected of it. */
 export function sample(from: RegistryFacts, change: Change = {}): [RegistryFacts, JudgeContext] {
-  const left = Object.entries({ ...from, ...change.facts }).filter(
-    ([name]) => !change.without?.includes(name as keyof RegistryFacts),
-  );
-  const facts = Object.fromEntries(left) as unknown as RegistryFacts;
+  const facts = leaving({ ...from, ...change.facts }, ...(change.without ?? []));
   const others = change.others ?? [prod, uat, dev].filter((each) => each.id !== from.id);
   const stages = ['dev', 'uat', 'prod'];
   if (change.bare) return [facts, { stages }];
