@@ -60,6 +60,8 @@ export interface ImageFacts {
 export interface RegistryReader {
   /** Posture facts; several callers at once share one scan. */
   scan(options?: ScanOptions): Promise<Scan>;
+  /** Ends what scans left running in the background; nobody waits for it any more. */
+  close?(): void;
   repositories(registry: RegistryRef): Promise<readonly string[]>;
   /** Newest first. */
   tags(registry: RegistryRef, repository: string): Promise<readonly TagState[]>;

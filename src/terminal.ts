@@ -46,6 +46,7 @@ export async function runVerb(words: readonly string[], options: TerminalOptions
     await worker?.close();
     return code;
   } finally {
+    product.doors.reader.close?.();
     await product.doors.ledger.close();
   }
 }
@@ -228,6 +229,7 @@ async function withLedger(use: (product: Product) => Promise<number>): Promise<n
   try {
     return await use(product);
   } finally {
+    product.doors.reader.close?.();
     await product.doors.ledger.close();
   }
 }

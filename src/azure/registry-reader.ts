@@ -66,6 +66,7 @@ export async function createRegistryReader(options: {
 
   return {
     scan: (scanOptions) => scans.scan(scanOptions),
+    close: () => scans.close(),
     repositories: async (registry) => listRepositories(await plane(registry), registry.key),
     tags: async (registry, repository) => {
       const items = (await plane(registry)).list(

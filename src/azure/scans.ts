@@ -13,6 +13,8 @@ import type { Walker } from './walk.ts';
 
 export interface Scans {
   scan(options?: ScanOptions): Promise<Scan>;
+  /** Ends what runs in the background. */
+  close(): void;
 }
 
 /** Milliseconds that a scan waits for a walk, and after which a finished walk is begun anew. */
@@ -46,10 +48,10 @@ export function createScans(doors: {
 
   /** In the background for whoever does not wait; what it found is shown at once when it ends. */
   async function walk(): Promise<void> {
-    const { registries, inUseTags = 10, onProgress } = asked;
+    const { registries, inUseTags = 10 } = asked;
     if (!registries) return;
     if (!walker.isUnfinished() && clock() - walkedAt < walkEvery) return;
-    await walker.walk({ registries, inUseTags, ...(onProgress && { onProgress }) });
+    await walker.walk({ registries, inUseTags });
     walkedAt = clock();
     deep.amend(withContent);
   }
@@ -68,8 +70,12 @@ export function createScans(doors: {
       if (!isDeep) return quick.get({ fresh });
       if (options.registries) asked = options;
       if (fresh) walkedAt = Number.NEGATIVE_INFINITY;
-      return deep.get({ fresh });
+      const unwatch = options.onProgress && walker.watch(options.onProgress);
+      return deep.get({ fresh }).finally(() => {
+        if (!walker.isWalking()) unwatch?.();
+      });
     },
+    close: () => walker.stop(),
   };
 }
 

@@ -6,7 +6,6 @@ import { type DataPlane, readScope } from './data-plane.ts';
 import { AzureError } from './errors.ts';
 import type { Manifests } from './manifests.ts';
 import { read, reasonOf, unread } from './parts.ts';
-import { inPool } from './pool.ts';
 import { readRepositoryContent, type WalkedRepository } from './repository-content.ts';
 import { listRepositories } from './repositories.ts';
 
@@ -15,8 +14,10 @@ export interface WalkOptions {
   readonly inUseTags: number;
   /** Requests to registries, those for tokens apart; repositories that are under way when it is spent are finished. */
   readonly maxRequests?: number;
-  readonly onProgress?: (done: number, total: number, registry: string) => void;
 }
+
+/** Repositories done, of those that are known by now, and the registry that it was the turn of. */
+type Progress = (done: number, total: number, registry: string) => void;
 
 export interface Walker {
   /** Resolves when all is walked or the budget is spent; never throws. One at a time: a second call shares the first. */
@@ -25,6 +26,11 @@ export interface Walker {
   content(id: string): Part<Content> | undefined;
   /** Whether repositories are left for the next walk. */
   isUnfinished(): boolean;
+  isWalking(): boolean;
+  /** Tells how the walk gets on, until it ends or the function that is given back is called. */
+  watch(listener: Progress): () => void;
+  /** Ends the walk after the repositories that are under way. */
+  stop(): void;
 }
 
 /** Of one registry. The queue is the cursor: what this pass has still to read. */
@@ -48,7 +54,8 @@ export function createWalker(doors: {
   readonly clock: Clock;
 }): Walker {
   const grounds = new Map<string, Ground>();
-  const listeners = new Set<NonNullable<WalkOptions['onProgress']>>();
+  const listeners = new Set<Progress>();
+  let isStopped = false;
   let running: Promise<void> | undefined;
 
   function groundOf(ref: RegistryRef): Ground {
@@ -66,14 +73,23 @@ export function createWalker(doors: {
     // A new pass begins for all together, when nothing is left of the last one.
     const isDone = all.every((ground) => ground.queue.length === 0);
     const begun = all.filter((ground) => isDone || !ground.names);
-    await inPool(atOnce, begun, (ground) => openGround(ground, doors.plane, doors.clock));
     const next = takeTurns(all);
+    const opening = new Set<Promise<void>>();
     const worker = async (): Promise<void> => {
-      while (spent() < (options.maxRequests ?? defaultBudget)) {
-        const turn = next();
-        if (!turn) return;
-        await readOne(turn.ground, turn.name, options);
-        report(all, turn.ground.ref.key);
+      while (!isStopped && spent() < (options.maxRequests ?? defaultBudget)) {
+        const ground = begun.shift();
+        const turn = ground ? undefined : next();
+        if (ground) {
+          // One that does not answer keeps one worker busy, not the others.
+          const opened = openGround(ground, doors.plane, doors.clock);
+          opening.add(opened);
+          await opened;
+          opening.delete(opened);
+        } else if (turn) {
+          await readOne(turn.ground, turn.name, options);
+          report(all, turn.ground.ref.key);
+        } else if (opening.size > 0) await Promise.race(opening);
+        else return;
       }
     };
     await Promise.all(Array.from({ length: atOnce }, worker));
@@ -103,7 +119,7 @@ export function createWalker(doors: {
 
   return {
     walk: (options) => {
-      if (options.onProgress) listeners.add(options.onProgress);
+      isStopped = false;
       running ??= walkAll(options).finally(() => {
         running = undefined;
         listeners.clear();
@@ -113,6 +129,14 @@ export function createWalker(doors: {
     content: (id) => {
       const ground = grounds.get(id);
       return ground && contentOf(ground);
+    },
+    isWalking: () => running !== undefined,
+    watch: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    stop: () => {
+      isStopped = true;
     },
     isUnfinished: () => [...grounds.values()].some((ground) => ground.queue.length > 0),
   };
@@ -146,18 +170,21 @@ const forbiddenAs = (error: unknown): string =>
     ? "the repositories may not be listed: give the bot's identity AcrPull, or the roles Container Registry Repository Reader and Catalog Lister where the registry is in ABAC mode"
     : reasonOf(error);
 
-/** One repository of one registry after the other, as long as any is left. */
+/** The next repository of the registry that had the fewest turns: one that was slow to open catches up. */
 function takeTurns(
   grounds: readonly Ground[],
 ): () => { readonly ground: Ground; readonly name: string } | undefined {
-  let turn = 0;
+  const turns = new Map(grounds.map((ground) => [ground, 0]));
   return () => {
-    for (let tried = 0; tried < grounds.length; tried++) {
-      const ground = grounds[turn++ % grounds.length];
-      const name = ground?.queue.shift();
-      if (ground && name !== undefined) return { ground, name };
+    let chosen: Ground | undefined;
+    for (const ground of grounds) {
+      if (ground.queue.length === 0) continue;
+      if (!chosen || (turns.get(ground) ?? 0) < (turns.get(chosen) ?? 0)) chosen = ground;
     }
-    return undefined;
+    const name = chosen?.queue.shift();
+    if (!chosen || name === undefined) return undefined;
+    turns.set(chosen, (turns.get(chosen) ?? 0) + 1);
+    return { ground: chosen, name };
   };
 }
 
