@@ -11,11 +11,10 @@ import { all, outcomeOf, type Truth } from '../truth.ts';
 const isDevelopment = (facts: RegistryFacts, context: JudgeContext): boolean =>
   isFirstStage(facts, context) && !isLastStage(facts, context);
 
-/** Others of the same team in the same stage. */
-function shares(facts: RegistryFacts, { expected }: JudgeContext): readonly RegistryFacts[] {
+/** All of the team's in the same stage, this one too. */
+function ofTeam(facts: RegistryFacts, { expected }: JudgeContext): readonly RegistryFacts[] {
   if (!expected || facts.team === undefined) return [];
-  const same = indexOf(expected).byTeam.get(teamKey(facts.stage, facts.team)) ?? [];
-  return same.length < 2 ? [] : same.filter((other) => other.id !== facts.id);
+  return indexOf(expected).byTeam.get(teamKey(facts.stage, facts.team)) ?? [];
 }
 
 /**
@@ -47,7 +46,7 @@ function judge(facts: RegistryFacts, context: JudgeContext): Outcome {
   if (facts.stage === undefined) return 'unknown';
   if (!isDevelopment(facts, context)) return 'notApplicable';
   if (!context.expected) return 'unknown';
-  if (facts.team === undefined || shares(facts, context).length > 0) return 'fail';
+  if (facts.team === undefined || ofTeam(facts, context).length > 1) return 'fail';
   if (forgotten(facts, context).length > 0) return 'fail';
   return outcomeOf(hasAccess(facts, context));
 }
@@ -56,7 +55,7 @@ function reasonOf(facts: RegistryFacts, context: JudgeContext, outcome: Outcome)
   if (outcome === 'notApplicable') return `Not asked of ${facts.stage}.`;
   if (facts.stage === undefined || !context.expected) return 'The stage or the policy is unknown.';
   if (facts.team === undefined) return 'It belongs to no team of the policy.';
-  const others = shares(facts, context);
+  const others = ofTeam(facts, context).filter((other) => other.id !== facts.id);
   if (others.length > 0)
     return `${facts.team} has more than one: also ${listText(others.map((other) => other.name))}.`;
   const without = forgotten(facts, context);

@@ -21,23 +21,60 @@ const mirrorsTo = (facts: RegistryFacts, { expected }: JudgeContext): readonly M
 const find = (content: Content, repository: string, tag: string): TagContent | undefined =>
   content.repositories.find((each) => each.name === repository)?.tags?.find((each) => each.tag === tag);
 
+interface BaseImage {
+  readonly repository: string;
+  readonly tag: string;
+  /** Of the registries that the mirror reads: any of them will do. */
+  readonly digests: Set<string>;
+  readonly updatedAt: number;
+}
+
+// Made once a scan and mirror: a mirror leads to many registries.
+const carried = new WeakMap<readonly RegistryFacts[], Map<string, readonly BaseImage[]>>();
+
+function imagesOf(mirror: Mirror, expected: Expectations): readonly BaseImage[] {
+  const known = carried.get(expected.estate) ?? new Map<string, readonly BaseImage[]>();
+  carried.set(expected.estate, known);
+  const before = known.get(mirror.name);
+  if (before) return before;
+  const images = new Map<string, BaseImage>();
+  for (const source of indexOf(expected).byStage.get(mirror.from)?.registries ?? []) {
+    for (const { name, tags } of source.content?.read ? source.content.value.repositories : []) {
+      if (!mirror.repositories.some((pattern) => expected.matches(pattern, name))) continue;
+      for (const tag of tags ?? []) if (tag.inUse) add(images, name, tag);
+    }
+  }
+  const list = [...images.values()];
+  known.set(mirror.name, list);
+  return list;
+}
+
+function add(
+  images: Map<string, BaseImage>,
+  repository: string,
+  { tag, digest, updatedAt }: TagContent,
+): void {
+  const key = `${repository}:${tag}`;
+  const known = images.get(key);
+  images.set(key, {
+    repository,
+    tag,
+    digests: (known?.digests ?? new Set()).add(digest),
+    updatedAt: Math.max(updatedAt, known?.updatedAt ?? 0),
+  });
+}
+
 /** What a mirror should have brought by now: a new tag has until the mirror's next run. */
 function missingOf(mirror: Mirror, content: Content, expected: Expectations): readonly Missing[] {
-  const sources = indexOf(expected).byStage.get(mirror.from)?.registries ?? [];
-  return sources
-    .flatMap((source) => (source.content?.read ? source.content.value.repositories : []))
-    .filter(({ name }) => mirror.repositories.some((pattern) => expected.matches(pattern, name)))
-    .flatMap(({ name, tags }) =>
-      (tags ?? [])
-        .filter((tag) => tag.inUse && expected.now - tag.updatedAt > mirror.maxAge)
-        .map((tag) => ({
-          image: `${name}:${tag.tag}`,
-          digest: tag.digest,
-          held: find(content, name, tag.tag),
-        })),
-    )
-    .filter(({ digest, held }) => held?.digest !== digest)
-    .map(({ image, digest, held }) => ({ image, digest, ...(held && { held: held.digest }) }));
+  const missing: Missing[] = [];
+  for (const { repository, tag, digests, updatedAt } of imagesOf(mirror, expected)) {
+    if (expected.now - updatedAt <= mirror.maxAge) continue;
+    const held = find(content, repository, tag)?.digest;
+    if (held !== undefined && digests.has(held)) continue;
+    const digest = [...digests].join(' or ');
+    missing.push({ image: `${repository}:${tag}`, digest, ...(held !== undefined && { held }) });
+  }
+  return missing;
 }
 
 const allMissing = (content: Content, facts: RegistryFacts, context: JudgeContext): readonly Missing[] => {

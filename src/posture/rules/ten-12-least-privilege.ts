@@ -1,6 +1,7 @@
 // TEN-12: this product can do what the policy needs of it, and no more: an identity that could also change settings or
 // roles would be worth stealing.
 import { holdersOf } from '../access.ts';
+import { indexOf } from '../estate-index.ts';
 import type { RegistryFacts } from '../facts.ts';
 import { bit, powerNames } from '../powers.ts';
 import { type JudgeContext, type OwnIdentity, seen } from '../rule.ts';
@@ -71,11 +72,8 @@ function isLean(
     : found.reads;
 }
 
-function hasSiblings(facts: RegistryFacts, { expected }: JudgeContext): boolean {
-  for (const [id, registry] of expected?.registries ?? [])
-    if (id !== facts.id && registry.stage === facts.stage) return true;
-  return false;
-}
+const hasSiblings = (facts: RegistryFacts, { expected }: JudgeContext): boolean =>
+  expected !== undefined && (indexOf(expected).byStage.get(facts.stage ?? '')?.registries.length ?? 0) > 1;
 
 function text(identity: OwnIdentity, own: readonly OwnIdentity[], facts: RegistryFacts): string {
   const found = view(identity, own, facts);
