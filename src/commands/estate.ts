@@ -8,9 +8,11 @@ import type { Finding } from '../posture/outcome.ts';
 import type { JudgeContext } from '../posture/rule.ts';
 import { type Score, scoreOf } from '../posture/score.ts';
 import { withStage } from '../posture/stage.ts';
+import { applyWaivers, type Waiver } from '../posture/waivers.ts';
 import type { Request } from '../promotion/request.ts';
 import type { Doors } from './doors.ts';
 import { expectationsOf } from './expectations.ts';
+import { waiversInForce, waiversOf } from './waivers.ts';
 
 export interface Estate {
   readonly scan: Scan;
@@ -31,7 +33,7 @@ export async function readEstate(doors: Doors, options: { readonly fresh?: boole
     registries: Object.entries(policy.registries).map(([key, { id }]) => ({ key, id })),
     inUseTags: policy.posture.inUseTags,
   });
-  const estate = judgeScan(scan, policy);
+  const estate = judgeScan(scan, policy, await readKnowledge(doors));
   await doors.ledger.saveScore({
     asOf: estate.scan.asOf,
     score: estate.score(estate.registries.map((_, i) => i)).score ?? 0,
@@ -46,12 +48,17 @@ export interface Knowledge {
   readonly now?: number;
   /** Requests that ended in a promotion. */
   readonly promoted?: readonly Request[];
+  /** Waivers that were granted, and the hash that their values were bound with. */
+  readonly waivers?: readonly Waiver[];
+  readonly hash?: (text: string) => string;
 }
 
-/** All that was promoted: one that is left out would look like a push past the chain. */
-export const readKnowledge = async (doors: Pick<Doors, 'ledger' | 'clock'>): Promise<Knowledge> => ({
+/** All that was promoted: one that is left out would look like a push past the chain. And all that is waived. */
+export const readKnowledge = async (doors: Pick<Doors, 'ledger' | 'clock' | 'ids'>): Promise<Knowledge> => ({
   now: doors.clock(),
   promoted: await doors.ledger.requests({ states: ['promoted'], limit: Number.MAX_SAFE_INTEGER }),
+  waivers: (await waiversInForce(doors)).flatMap(waiversOf),
+  hash: doors.ids.hash,
 });
 
 /** Without knowledge of the ledger, whether a digest was promoted is unknown. */
@@ -66,7 +73,9 @@ export function judgeScan(scan: Scan, policy: Policy, known: Knowledge = {}): Es
   const { now = scan.asOf, promoted } = known;
   const expected = expectationsOf({ policy, scan, registries, now, ...(promoted && { promoted }) });
   const context = { stages: policy.stages, expected };
-  const verdicts = judge(registries, context, rulesOf(policy));
+  const judged = judge(registries, context, rulesOf(policy));
+  const { waivers = [], hash } = known;
+  const verdicts = hash ? applyWaivers(judged, context, waivers, now, hash).verdicts : judged;
   return {
     scan,
     registries,

@@ -5,7 +5,7 @@ import type { Edge } from '../policy/policy.ts';
 import { judgeGates, type PostureOutcomes } from '../promotion/gates.ts';
 import type { Evidence, Subject } from '../promotion/request.ts';
 import type { Doors } from './doors.ts';
-import { judgeScan } from './estate.ts';
+import { judgeScan, readKnowledge } from './estate.ts';
 import { refOf } from './ways.ts';
 
 type Promotion = Extract<Subject, { kind: 'promotion' }>;
@@ -139,7 +139,7 @@ async function posture(doors: Doors, edge: Edge, subject: Promotion): Promise<Po
   const scan = await doors.reader.scan().catch(() => undefined);
   if (!scan) return undefined;
   const policy = doors.policy();
-  const estate = judgeScan(scan, policy);
+  const estate = judgeScan(scan, policy, await readKnowledge(doors));
   const id = refOf(policy, gate.registry === 'target' ? subject.target : subject.source).id.toLowerCase();
   const index = estate.registries.findIndex((facts) => facts.id === id);
   if (index < 0) return undefined;

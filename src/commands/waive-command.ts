@@ -4,6 +4,7 @@ import { waiversCard } from '../cards/waivers-card.ts';
 import { rulesOf } from '../policy/rules.ts';
 import { findRule } from '../posture/catalogue.ts';
 import { explain } from '../posture/judge.ts';
+import { longestWaiver, valueHash } from '../posture/waivers.ts';
 import type { Answer } from '../ports.ts';
 import { apply } from './decisions.ts';
 import type { Doors } from './doors.ts';
@@ -13,7 +14,6 @@ import type { Call, Verb } from './verb.ts';
 import { type WaiverSubject, waiverQuorum, waiversInForce } from './waivers.ts';
 
 const day = 24 * 3_600_000;
-const longest = 180 * day;
 
 export const waive: Verb = {
   name: 'waive',
@@ -80,7 +80,7 @@ export const waivers: Verb = {
 function parseEnd(text: string, now: number): number | undefined {
   const days = /^(\d{1,3})d$/i.exec(text)?.[1];
   const at = days === undefined ? endOfDay(text) : now + Number(days) * day;
-  return at !== undefined && at > now && at <= now + longest + day ? at : undefined;
+  return at !== undefined && at > now && at <= now + longestWaiver + day ? at : undefined;
 }
 
 function endOfDay(text: string): number | undefined {
@@ -93,7 +93,7 @@ function endOfDay(text: string): number | undefined {
 }
 
 /** Registry id -> hash of what the rule saw there, for the registries that fail it. */
-export function failingValues(
+function failingValues(
   doors: Doors,
   estate: Estate,
   indexes: readonly number[],
@@ -103,16 +103,10 @@ export function failingValues(
     indexes.flatMap((i) => {
       const id = estate.registries[i]?.id;
       if (!id || estate.verdicts.outcome(i, rule) !== 'fail') return [];
-      return [[id, valueHash(doors, explain(estate.verdicts, i, rule, estate.context).evidence)] as const];
+      return [[id, valueHash(explain(estate.verdicts, i, rule, estate.context), doors.ids.hash)] as const];
     }),
   );
 }
-
-/** Of the values a finding rests on; not of when they were read. */
-export const valueHash = (
-  doors: Doors,
-  evidence: readonly { readonly path: string; readonly value: string }[],
-): string => doors.ids.hash(JSON.stringify(evidence.map((item) => [item.path, item.value])));
 
 async function ask(call: Call, doors: Doors, subject: WaiverSubject, reason: string): Promise<Answer> {
   const person = call.person ?? '';

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEstate } from '../../src/commands/estate.ts';
 import { waiversInForce } from '../../src/commands/waivers.ts';
+import type { Request } from '../../src/promotion/request.ts';
 import { createWorld, type World } from '../world.ts';
 
 describe('a waiver', () => {
@@ -32,6 +34,35 @@ describe('a waiver', () => {
     expect(
       (await waiversInForce(world.product.doors)).map(({ subject }) => [subject.rule, subject.scope]),
     ).toEqual([['CR-3', 'contosoprodus']]);
+  });
+
+  it('takes the finding out of the failures until the value changes', async () => {
+    const { doors } = world.product;
+    const outcome = async () => {
+      const estate = await readEstate(doors);
+      const registry = estate.registries.findIndex((facts) => facts.name === 'contosoprodus');
+      return estate.findings(registry).find((finding) => finding.rule === 'CR-3')?.outcome;
+    };
+    const [granted] = await doors.ledger.requests({ states: ['granted'] });
+
+    expect(await outcome()).toBe('waived');
+    const other = {
+      ...granted!,
+      version: granted!.version + 1,
+      subject: {
+        ...granted!.subject,
+        values: { [Object.keys((granted!.subject as { values: object }).values)[0]!]: 'another value' },
+      },
+    } as Request;
+    await doors.ledger.commit({ request: other, expectedVersion: granted!.version, audit: [], jobs: [] });
+    expect(await outcome()).toBe('fail');
+    await doors.ledger.commit({
+      request: { ...granted!, version: other.version + 1 },
+      expectedVersion: other.version,
+      audit: [],
+      jobs: [],
+    });
+    expect(await outcome()).toBe('waived');
   });
 
   it('is shown to the security channels in both chats', async () => {
