@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -28,7 +29,7 @@ beforeAll(async () => {
   const certificate = ensureCertificate(folder);
   const trusted = readFileSync(certificate.caFile, 'utf8');
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), trusted]);
-  server = createServer({ key: certificate.key, cert: certificate.cert }, async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
     const text = Buffer.concat(chunks).toString();
@@ -50,7 +51,11 @@ beforeAll(async () => {
       const { status, body } = answerOf(request.url ?? '');
       reply(status, body);
     }
-  });
+  };
+  server = createServer(
+    { key: certificate.key, cert: certificate.cert },
+    (request, response) => void answer(request, response),
+  );
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const url = `https://localhost:${(server.address() as AddressInfo).port}`;
@@ -78,7 +83,7 @@ describe('Resource Manager', () => {
     for (const [i, path] of paths.entries()) answers[path] = [{ status: 200, body: { i } }];
 
     expect(await Promise.all(paths.map((path) => arm.ask(path)))).toEqual(paths.map((_, i) => ({ i })));
-    expect(batches.sort()).toEqual([20, 20, 5]);
+    expect(batches.toSorted((a, b) => b - a)).toEqual([20, 20, 5]);
   });
 
   it('refuses one question and answers the others', async () => {

@@ -25,7 +25,7 @@ function tokensOf(grant: (scopes: readonly string[]) => readonly string[] | 'ref
         bodyAsText: JSON.stringify(body),
       });
       if (request.url.endsWith('/exchange')) return reply(200, { refresh_token: jwt({}) });
-      const scopes = (new URLSearchParams(String(request.body)).get('scope') ?? '').split(' ');
+      const scopes = (new URLSearchParams(request.body as string).get('scope') ?? '').split(' ');
       asked.push(scopes.length);
       const granted = grant(scopes);
       if (granted === 'refused') return reply(400, {});

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { attributesPath, writeScope } from '../../src/azure/data-plane.ts';
 import { createManifests } from '../../src/azure/manifests.ts';
 import { createRegistries } from '../../src/azure/registries.ts';
 import { createWalker, type Walker } from '../../src/azure/walk.ts';
@@ -20,6 +21,12 @@ const walkerOf = (from: ReturnType<typeof createManifests> | IdentityName = crea
     clock: Date.now,
   });
 };
+const planeOf = (identity: IdentityName) =>
+  createRegistries(cloudOf('public', running.azure.url), Date.now).plane(
+    identity,
+    running.credential(identity),
+    ref('contosouat'),
+  );
 const value = <T>(part: Part<T> | undefined): T => {
   if (!part?.read) throw new Error(part?.reason ?? 'absent');
   return part.value;
@@ -118,6 +125,42 @@ describe('a walk', () => {
     expect(states).toEqual(reallyLocked('contosoprod'));
     expect(new Set(states.values())).toEqual(new Set([true, false]));
     expect(tagOf(contentOf(walker, 'contosouat'), 'shop/web', 'v1.4.2')?.locked).toBe(false);
+  });
+
+  it('sees one child or one referrer that is still open', async () => {
+    const digest = running.azure
+      .inspect()
+      .find((each) => each.name === 'contosouat')
+      ?.repositories.find((each) => each.name === 'shop/web')
+      ?.tags.find((each) => each.name === 'v1.4.2')?.digest;
+    const { children, referrers } = (await createManifests().image(
+      await planeOf('warden-reader'),
+      'shop/web',
+      digest!,
+    ))!;
+    const plane = await planeOf('importer-to-uat');
+    const set = (path: string, isOpen: boolean) =>
+      plane.patch(attributesPath('shop/web', path), writeScope('shop/web'), {
+        deleteEnabled: isOpen,
+        writeEnabled: isOpen,
+      });
+    const isLocked = async () => {
+      const walker = walkerOf();
+      await walker.walk({ registries: [ref('contosouat')], inUseTags: 1 });
+      return tagOf(contentOf(walker, 'contosouat'), 'shop/web', 'v1.4.2')?.locked;
+    };
+    const all = [digest!, ...children, ...referrers.map((each) => each.digest)];
+    const paths = ['/_tags/v1.4.2', ...all.map((each) => `/_manifests/${each}`)];
+    for (const path of paths) await set(path, false);
+    const states = [await isLocked()];
+    for (const path of paths) {
+      await set(path, true);
+      states.push(await isLocked());
+      await set(path, false);
+    }
+
+    expect(children.length * referrers.length).toBeGreaterThan(1);
+    expect(states).toEqual([true, ...paths.map(() => false)]);
   });
 
   it('counts neither children of a tagged index nor signatures as untagged', async () => {
