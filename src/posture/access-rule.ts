@@ -17,23 +17,39 @@ interface AccessRule extends Omit<Rule, 'judge' | 'explain'> {
   unread?(facts: RegistryFacts): string | undefined;
 }
 
-/** Asked of the last stage; a registry that the policy does not list has nobody who should. */
+/** A registry that the policy does not list has nobody who should, but for this product where it was not told apart. */
+const unlisted: ExpectedRegistry = {
+  key: '',
+  stage: '',
+  writers: [],
+  readers: [],
+  unresolved: [],
+  isSelfKnown: false,
+  clusters: [],
+  own: [],
+  teamPrincipals: [],
+  feedsMirror: false,
+};
+
+const expectedOf = (facts: RegistryFacts, { expected }: JudgeContext): ExpectedRegistry | undefined =>
+  expected && (expected.registries.get(facts.id) ?? unlisted);
+
+/** Asked of the last stage. */
 export function accessRule(rule: AccessRule): Rule {
   const core = {
     judge: (facts: RegistryFacts, context: JudgeContext): Outcome => {
       if (rule.open?.(facts) !== undefined) return 'fail';
-      const registry = context.expected?.registries.get(facts.id);
+      const registry = expectedOf(facts, context);
       if (!registry || !facts.grants?.read) return 'unknown';
       const { sure, possible } = rule.strangers(facts, registry);
       if (sure.length > 0) return 'fail';
       return possible.length > 0 || rule.unread?.(facts) !== undefined ? 'unknown' : 'pass';
     },
     explain: (facts: RegistryFacts, context: JudgeContext) => {
-      const registry = context.expected?.registries.get(facts.id);
+      const registry = expectedOf(facts, context);
       const open = rule.open?.(facts);
       if (open !== undefined) return { reason: open, evidence: [] };
-      if (!registry)
-        return { reason: 'The policy does not list the registry, so nobody is expected.', evidence: [] };
+      if (!registry) return { reason: 'There is no policy that says who is expected.', evidence: [] };
       if (!facts.grants?.read)
         return { reason: unreadText('the role assignments', facts.grants), evidence: [] };
       const found = rule.strangers(facts, registry);
@@ -53,14 +69,15 @@ function reasonOf(
   registry: ExpectedRegistry,
   { sure, possible }: Strangers,
 ): string {
+  const note = registry === unlisted ? ' The policy does not list the registry.' : '';
   if (sure.length > 0)
-    return `${sure.length} can ${rule.verb} without being expected: ${listText(sure.map(nameOf))}.`;
+    return `${sure.length} can ${rule.verb} without being expected: ${listText(sure.map(nameOf))}.${note}`;
   if (possible.length > 0) {
     const unresolved =
       registry.unresolved.length > 0
         ? ` Identities of the policy that could not be looked up: ${registry.unresolved.length}.`
         : '';
-    return `It cannot be told of ${listText(possible.map(nameOf))} who they are or what they reach.${unresolved}`;
+    return `It cannot be told of ${listText(possible.map(nameOf))} who they are or what they reach.${unresolved}${note}`;
   }
   const unread = rule.unread?.(facts);
   if (unread !== undefined) return unread;

@@ -2,7 +2,7 @@
 import type { Content, RegistryFacts, RepositoryContent, TagContent } from './facts.ts';
 import type { EvidenceItem, Outcome } from './outcome.ts';
 import { type JudgeContext, type Rule, seen } from './rule.ts';
-import { type Limits, listText, type PartCheck, partRule } from './shapes.ts';
+import { counted, type Limits, listText, type PartCheck, partRule } from './shapes.ts';
 import { outcomeOf, type Truth } from './truth.ts';
 
 /** Names of repositories are complete before their tags are. */
@@ -85,7 +85,7 @@ export const tagRule = (rule: TagRule): Rule =>
       return {
         reason:
           bad.length > 0
-            ? `${counted(bad.length, 'tag', 'tags')} ${rule.bad}: ${listText(names)}.`
+            ? `${counted(bad.length, 'tag')} ${rule.bad}: ${listText(names)}.`
             : outcome === 'unknown'
               ? unfinishedText(content, unclear)
               : rule.fine,
@@ -149,9 +149,6 @@ const contentPart = <R extends Asked>(rule: R): Omit<PartCheck<Content>, 'judge'
 });
 
 const nameOf = ({ tag, repository }: Found): string => `${repository}:${tag.tag}`;
-
-const counted = (number: number, one: string, many: string): string =>
-  `${number} ${number === 1 ? one : many}`;
 
 function unfinishedText(content: Content, unclear: readonly Found[]): string {
   const walked = isWalked(content) ? '' : `${content.walked} of ${content.total} repositories were walked. `;

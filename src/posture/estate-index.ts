@@ -4,7 +4,7 @@ import { isWalked } from './content.ts';
 import type { Expectations } from './rule.ts';
 
 export interface StageContent {
-  /** Every registry of the stage was walked to its end. */
+  /** Every registry of the stage that the policy lists was walked to its end. */
   readonly complete: boolean;
   /** Repository -> digests that a tag names there. */
   readonly digests: ReadonlyMap<string, ReadonlySet<string>>;
@@ -21,12 +21,14 @@ export interface EstateIndex {
 
 const known = new WeakMap<readonly RegistryFacts[], EstateIndex>();
 
-export function indexOf({ estate }: Pick<Expectations, 'estate'>): EstateIndex {
+export function indexOf({ estate, registries }: Pick<Expectations, 'estate' | 'registries'>): EstateIndex {
   const before = known.get(estate);
   if (before) return before;
-  const stages = new Set(estate.flatMap((facts) => facts.stage ?? []));
+  // Only registries of the policy take part in promotions and mirrors; others are not even walked.
+  const listed = estate.filter((facts) => registries.has(facts.id));
+  const stages = new Set(listed.flatMap((facts) => facts.stage ?? []));
   const made: EstateIndex = {
-    byStage: new Map([...stages].map((stage) => [stage, stageContent(estate, stage)])),
+    byStage: new Map([...stages].map((stage) => [stage, stageContent(listed, stage)])),
     groupStages: groupStages(estate),
     byTeam: Map.groupBy(
       estate.filter((facts) => facts.team !== undefined),

@@ -125,6 +125,10 @@ const aboutOf = ({ id, title, impact, source, references, guidance, remedy }: Ab
   remedy,
 });
 
+/** `1 tag`, `3 tags`. */
+export const counted = (number: number, one: string, many = `${one}s`): string =>
+  `${number} ${number === 1 ? one : many}`;
+
 /** `a, b, c and 4 more`. */
 export function listText(names: readonly string[], shown = 3): string {
   const rest = names.length - shown;

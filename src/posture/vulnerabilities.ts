@@ -2,6 +2,7 @@
 import type { ImageFinding, Part, RegistryFacts } from './facts.ts';
 import type { EvidenceItem, Outcome } from './outcome.ts';
 import { isLastStage, type JudgeContext, seen } from './rule.ts';
+import { counted } from './shapes.ts';
 
 /** Critical and high on the last stage, critical before it; always only what has a fix. */
 function isOpen(finding: ImageFinding, facts: RegistryFacts, context: JudgeContext): boolean {
@@ -42,8 +43,12 @@ export function findingsText(
 ): string {
   const bad = open(findings, facts, context);
   if (bad.length > 0) {
-    const count = (severity: string) => bad.filter((one) => one.severity.toLowerCase() === severity).length;
-    return `${count('critical')} critical and ${count('high')} high with a fix, in ${new Set(bad.map((one) => one.digest)).size} images.`;
+    const images = counted(new Set(bad.map((one) => one.digest)).size, 'image');
+    const severities = ['critical', 'high']
+      .map((name) => [name, bad.filter((one) => one.severity.toLowerCase() === name).length] as const)
+      .filter(([, number]) => number > 0)
+      .map(([name, number]) => `${number} ${name}`);
+    return `${severities.join(' and ')} with a fix, in ${images}.`;
   }
   if (outcome === 'unknown')
     return findings.length === 0

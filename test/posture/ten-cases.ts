@@ -24,8 +24,11 @@ export const tenCases: Readonly<Record<string, Rows>> = {
     ['unknown', 'when the assignments could not be read', { facts: { grants: unread } }],
     ['unknown', 'with a group', granted(grant('ops', 'Contributor', '/', { principalType: 'Group' }))],
     ['notApplicable', 'before production', { from: uat }],
+    ['fail', 'when the policy does not list it', { expected: { registries: new Map() } }],
+    ['unknown', 'without a policy', { bare: true }],
   ],
   'TEN-02': [
+    ['unknown', 'without a policy', { bare: true }],
     ['pass', 'with the policy’s readers only'],
     ['fail', 'with a stranger', granted(grant('stranger', 'RepositoryReader', prod.id))],
     ['fail', 'for anybody', { facts: { anonymousPullEnabled: true, grants: unread } }],

@@ -17,28 +17,35 @@ const isRelevant = (alert: Alert): boolean =>
     (watched) => metrics.includes(watched) || operations.some((operation) => watched.startsWith(operation)),
   );
 
+const hasGood = (scope: Scope): boolean => scope.hasGood;
 const isGood = (alert: Alert): boolean => alert.enabled && alert.hasActionGroup && isRelevant(alert);
 
-// All registries of a scan share one list of alerts: it is put in order by scope once, not once a registry.
-const byScope = new WeakMap<readonly Alert[], ReadonlyMap<string, readonly Alert[]>>();
+interface Scope {
+  readonly alerts: Alert[];
+  hasGood: boolean;
+}
 
-function indexOf(list: readonly Alert[]): ReadonlyMap<string, readonly Alert[]> {
+// All registries of a scan share one list of alerts: it is put in order by scope once, not once a registry.
+const byScope = new WeakMap<readonly Alert[], ReadonlyMap<string, Scope>>();
+
+function indexOf(list: readonly Alert[]): ReadonlyMap<string, Scope> {
   const known = byScope.get(list);
   if (known) return known;
-  const index = new Map<string, Alert[]>();
+  const index = new Map<string, Scope>();
   for (const alert of list) {
     for (const scope of alert.scopes) {
-      const found = index.get(scope);
-      if (found) found.push(alert);
-      else index.set(scope, [alert]);
+      const found = index.get(scope) ?? { alerts: [], hasGood: false };
+      index.set(scope, found);
+      found.alerts.push(alert);
+      found.hasGood ||= isGood(alert);
     }
   }
   byScope.set(list, index);
   return index;
 }
 
-/** Alerts on the registry, its resource group or its subscription. */
-function covering(facts: RegistryFacts, list: readonly Alert[]): readonly Alert[] {
+/** The registry, its resource group and its subscription, as far as alerts are on them. */
+function covering(facts: RegistryFacts, list: readonly Alert[]): readonly Scope[] {
   const index = indexOf(list);
   const subscription = `/subscriptions/${facts.subscription}`.toLowerCase();
   const group = `${subscription}/resourcegroups/${facts.resourceGroup.toLowerCase()}`;
@@ -54,11 +61,11 @@ export const alerts: Rule = {
   guidance:
     'Storage, failed pulls and pushes, deletes, credential listings and role assignments raise an alert that reaches people.',
   judge: (facts) =>
-    !facts.alerts.read ? 'unknown' : covering(facts, facts.alerts.value).some(isGood) ? 'pass' : 'fail',
+    !facts.alerts.read ? 'unknown' : covering(facts, facts.alerts.value).some(hasGood) ? 'pass' : 'fail',
   explain: (facts) => {
     if (!facts.alerts.read)
       return { reason: `The alerts could not be read: ${facts.alerts.reason}.`, evidence: [] };
-    const near = [...new Set(covering(facts, facts.alerts.value))];
+    const near = [...new Set(covering(facts, facts.alerts.value).flatMap((scope) => scope.alerts))];
     const found = near.filter(isGood);
     const missing =
       near.length === 0

@@ -2,6 +2,7 @@
 // registries for having replicas.
 import type { GroupMember, RegistryFacts } from '../facts.ts';
 import { property, type Rule } from '../rule.ts';
+import { counted } from '../shapes.ts';
 
 const ownTypes = new Set([
   'microsoft.containerregistry/registries',
@@ -51,7 +52,7 @@ export const dedicatedGroup: Rule = {
       reason:
         found.length === 0
           ? 'Nothing else is in the group.'
-          : `${found.length} other resources: ${found
+          : `${counted(found.length, 'other resource')}: ${found
               .slice(0, 3)
               .map((item) => item.name)
               .join(', ')}${found.length > 3 ? ' ...' : ''}.`,

@@ -1,6 +1,6 @@
 // CR-8: nobody pulls without a name.
 import { property, seen } from '../rule.ts';
-import { settingRule } from '../shapes.ts';
+import { counted, settingRule } from '../shapes.ts';
 import { valueOf } from '../vulnerabilities.ts';
 
 export const anonymousPull = settingRule({
@@ -20,7 +20,7 @@ export const anonymousPull = settingRule({
   judge: (enabled) => (enabled ? 'fail' : 'pass'),
   explain: (enabled, facts) => {
     const tokens = enabled ? (valueOf(facts.tokens)?.filter((token) => token.enabled) ?? []) : [];
-    const moot = tokens.length > 0 ? ` ${tokens.length} tokens exist that limit nobody while it is on.` : '';
+    const moot = tokens.length > 0 ? ` While it is on, ${counted(tokens.length, 'token')} limit nobody.` : '';
     return {
       reason: enabled ? `Anybody can pull.${moot}` : 'Pulling needs an identity.',
       evidence: [

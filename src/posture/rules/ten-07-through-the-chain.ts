@@ -63,7 +63,7 @@ export const throughTheChain = tagRule({
       ? `${tag.digest} is not known in the stage before`
       : `moved: promoted as ${promoted}, now ${tag.digest}`;
   },
-  bad: 'not come through the chain',
+  bad: 'that did not come through the chain',
   fine: 'Every digest was promoted, is in the stage before, or is a base image of the CI.',
   remedy: (facts) => `az acr manifest show --registry ${facts.name} --name REPOSITORY:TAG`,
 });

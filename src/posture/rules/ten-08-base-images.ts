@@ -5,7 +5,7 @@ import { indexOf } from '../estate-index.ts';
 import type { Content, RegistryFacts, TagContent } from '../facts.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Expectations, type JudgeContext, seen } from '../rule.ts';
-import { listText, partRule } from '../shapes.ts';
+import { counted, listText, partRule } from '../shapes.ts';
 
 type Mirror = Expectations['mirrors'][number];
 
@@ -115,7 +115,7 @@ export const baseImages = partRule({
           : outcome === 'pass'
             ? 'Every image of the mirrors is here.'
             : outcome === 'fail'
-              ? `${missing.length} images are missing or old: ${listText(missing.map(({ image }) => image))}.`
+              ? `${counted(missing.length, 'image')} missing or old: ${listText(missing.map(({ image }) => image))}.`
               : 'Not every registry of the mirrors was walked to its end, or the stage is unknown.',
       evidence: missing.map(({ image, digest, held }) =>
         seen(facts, 'the registry itself', image, `${held ?? 'missing'}, should be ${digest}`),
