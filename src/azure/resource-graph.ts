@@ -5,7 +5,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { Cloud } from './clouds.ts';
 import { AzureError } from './errors.ts';
 import { toQueryError } from './query-refusal.ts';
-import { quotaPolicy } from './quota.ts';
+import { type QuotaOptions, quotaPolicy } from './quota.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -16,12 +16,17 @@ export interface ResourceGraph {
 
 const maxPages = 1000;
 
-export async function createResourceGraph(cloud: Cloud, credential: TokenCredential): Promise<ResourceGraph> {
+/** `time`: the clock that the quota is kept by. */
+export async function createResourceGraph(
+  cloud: Cloud,
+  credential: TokenCredential,
+  time: QuotaOptions = {},
+): Promise<ResourceGraph> {
   const { ResourceGraphClient } = await import('@azure/arm-resourcegraph');
   const client = new ResourceGraphClient(credential, {
     endpoint: cloud.resourceManager,
     credentials: { scopes: [`${cloud.managementAudience}/.default`] },
-    additionalPolicies: [{ policy: quotaPolicy(), position: 'perRetry' }],
+    additionalPolicies: [{ policy: quotaPolicy(time), position: 'perRetry' }],
   });
   return { rows: (query, options) => allRows(client, query, options?.aboveScope ?? false) };
 }

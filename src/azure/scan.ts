@@ -16,8 +16,8 @@ const queries = {
   alerts: `resources | where type in~ ('microsoft.insights/metricalerts', 'microsoft.insights/activitylogalerts', 'microsoft.insights/scheduledqueryrules') | project id, name, type, properties | order by id asc`,
 };
 
-/** Groups named in one query; a query may hold some 20,000 characters. */
-const groupsPerQuery = 100;
+/** Characters of group names in one query; a query may hold some 20,000 in all. */
+const namesPerQuery = 18_000;
 
 /**
  * What Resource Graph alone says; parts that it does not hold are absent. Throws AzureError only if the registries
@@ -86,16 +86,25 @@ async function groupRows(
     (group) => /^[\w().-]+$/.test(group),
   );
   const rows: Row[] = [];
-  for (let i = 0; i < groups.length; i += groupsPerQuery) {
-    const names = groups
-      .slice(i, i + groupsPerQuery)
-      .map((group) => `'${group}'`)
-      .join(', ');
+  for (const names of batches(groups.map((group) => `'${group}'`)))
     rows.push(
       ...(await graph.rows(
         `resources | where resourceGroup in~ (${names}) | project id, name, type, resourceGroup, subscriptionId | order by id asc`,
       )),
     );
-  }
   return rows;
+}
+
+/** The names as few lists, each within a query's length. */
+function batches(names: readonly string[]): readonly string[] {
+  const lists: string[] = [];
+  let list = '';
+  for (const name of names) {
+    if (list.length + name.length > namesPerQuery) {
+      lists.push(list);
+      list = '';
+    }
+    list += list ? `, ${name}` : name;
+  }
+  return list ? [...lists, list] : lists;
 }
