@@ -48,14 +48,26 @@ export function accessRule(rule: AccessRule): Rule {
     explain: (facts: RegistryFacts, context: JudgeContext) => {
       const registry = expectedOf(facts, context);
       const open = rule.open?.(facts);
-      if (open !== undefined) return { reason: open, evidence: [] };
-      if (!registry) return { reason: 'There is no policy that says who is expected.', evidence: [] };
-      if (!facts.grants?.read)
-        return { reason: unreadText('the role assignments', facts.grants), evidence: [] };
+      // Strangers are named beside an open door as well: a waiver of the door must not cover them.
+      const opened = open === undefined ? [] : [seen(facts, 'the registry', `open to ${rule.verb}`, open)];
+      if (!registry || !facts.grants?.read)
+        return {
+          reason:
+            open ??
+            (registry
+              ? unreadText('the role assignments', facts.grants)
+              : 'There is no policy that says who is expected.'),
+          evidence: opened,
+        };
       const found = rule.strangers(facts, registry);
+      const others =
+        open === undefined || found.sure.length > 0 ? reasonOf(rule, facts, registry, found) : '';
       return {
-        reason: reasonOf(rule, facts, registry, found),
-        evidence: [...found.sure, ...found.possible].map((holder) => evidence(rule, facts, holder)),
+        reason: [...(open === undefined ? [] : [open]), ...(others ? [others] : [])].join(' '),
+        evidence: [
+          ...opened,
+          ...[...found.sure, ...found.possible].map((holder) => evidence(rule, facts, holder)),
+        ],
       };
     },
   };

@@ -6,7 +6,7 @@ import { counted, type Limits, listText, type PartCheck, partRule } from './shap
 import { outcomeOf, type Truth } from './truth.ts';
 
 /** Names of repositories are complete before their tags are. */
-export const hasAllNames = (content: Content): boolean => content.repositories.length >= content.total;
+const hasAllNames = (content: Content): boolean => content.repositories.length >= content.total;
 export const isWalked = (content: Content): boolean =>
   hasAllNames(content) &&
   content.walked >= content.total &&

@@ -2,7 +2,7 @@
 import type { DiagnosticSetting } from './facts.ts';
 import type { Truth } from './truth.ts';
 
-export const auditCategories = ['containerregistryloginevents', 'containerregistryrepositoryevents'] as const;
+const auditCategories = ['containerregistryloginevents', 'containerregistryrepositoryevents'] as const;
 
 /** A group of categories that holds both. */
 const groups = new Set(['audit', 'alllogs']);

@@ -24,10 +24,46 @@ export const tenCases: Readonly<Record<string, Rows>> = {
     ['unknown', 'when the assignments could not be read', { facts: { grants: unread } }],
     ['unknown', 'with a group', granted(grant('ops', 'Contributor', '/', { principalType: 'Group' }))],
     ['notApplicable', 'before production', { from: uat }],
+    ['fail', 'with the admin user', { facts: { adminUserEnabled: true } }],
+    [
+      'fail',
+      'with a token that pushes everywhere',
+      {
+        facts: {
+          tokens: read([{ name: 'ci', enabled: true, scopeMap: '/x/_repositories_push', expiries: [] }]),
+        },
+      },
+    ],
+    [
+      'pass',
+      'with a token that only pulls',
+      {
+        facts: {
+          tokens: read([
+            { name: 'ci', enabled: true, scopeMap: '/x/_repositories_pull_metadata_read', expiries: [] },
+          ]),
+        },
+      },
+    ],
+    [
+      'unknown',
+      'with a token of a map of its own',
+      { facts: { tokens: read([{ name: 'ci', enabled: true, scopeMap: '/x/mine', expiries: [] }]) } },
+    ],
+    ['unknown', 'when the tokens could not be read', { facts: { tokens: unread } }],
     ['fail', 'when the policy does not list it', { expected: { registries: new Map() } }],
     ['unknown', 'without a policy', { bare: true }],
   ],
   'TEN-02': [
+    [
+      'fail',
+      'with a token of Azure’s own map',
+      {
+        facts: {
+          tokens: read([{ name: 'ci', enabled: true, scopeMap: '/x/_repositories_pull', expiries: [] }]),
+        },
+      },
+    ],
     ['unknown', 'without a policy', { bare: true }],
     ['pass', 'with the policy’s readers only'],
     ['fail', 'with a stranger', granted(grant('stranger', 'RepositoryReader', prod.id))],

@@ -61,6 +61,13 @@ describe('a waiver', () => {
     expect(later.verdicts.outcome(0, index('TEN-01'))).toBe('fail');
   });
 
+  it('of an open door does not cover the stranger that comes later', () => {
+    const { value } = estate({ adminUserEnabled: true }, 'TEN-01');
+    const later = estate({ adminUserEnabled: true, ...strange('one') }, 'TEN-01').apply({ valueHash: value });
+
+    expect(later.uses[0]?.state).toBe('changed');
+  });
+
   it('of a failure does not cover that it can no longer be read', () => {
     const { value } = estate(strange('one'), 'TEN-01');
     const later = estate({ grants: { read: false, reason: '403' } }, 'TEN-01').apply({ valueHash: value });

@@ -66,6 +66,9 @@ function evidenceOf(facts: RegistryFacts): readonly EvidenceItem[] {
     property(facts, 'properties.policies.retentionPolicy.status', facts.retention?.status),
     property(facts, 'properties.policies.softDeletePolicy.status', facts.softDelete?.status),
     ...(usage ? [seen(facts, 'listUsages', 'Size', `${percentText(usage.used, usage.included)} used`)] : []),
+    ...(lasts(facts) === undefined
+      ? []
+      : [seen(facts, 'Azure Monitor metrics', `lasts more than ${leastDays} days`, lasts(facts) === true)]),
     ...(content?.totalBytes !== undefined && content.untaggedBytes !== undefined
       ? [
           seen(

@@ -2,6 +2,7 @@
 // a task, a role they may give themselves), makes every approval a suggestion.
 import { holdersOf, strangers } from '../access.ts';
 import { accessRule } from '../access-rule.ts';
+import { passwordText, unknownPasswordText } from '../passwords.ts';
 
 export const writers = accessRule({
   id: 'TEN-01',
@@ -21,5 +22,7 @@ export const writers = accessRule({
       registry.writers,
       registry.unresolved.length,
     ),
+  open: (facts) => passwordText(facts, 'write'),
+  unread: (facts) => unknownPasswordText(facts, 'write'),
   remedy: (facts) => `az role assignment delete --scope ${facts.id} --assignee STRANGER --role ROLE`,
 });

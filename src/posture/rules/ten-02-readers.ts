@@ -2,6 +2,7 @@
 // nobody looks.
 import { holdersOf, strangers } from '../access.ts';
 import { accessRule } from '../access-rule.ts';
+import { passwordText, unknownPasswordText } from '../passwords.ts';
 import type { ExpectedRegistry } from '../rule.ts';
 
 /** A cluster that was not read may be any service principal. */
@@ -24,10 +25,12 @@ export const readers = accessRule({
   strangers: (facts, registry) =>
     strangers(holdersOf(facts) ?? [], (holder) => holder.reads, registry.readers, unresolved(registry)),
   open: (facts) =>
-    facts.anonymousPullEnabled === true ? 'Anonymous pull is on: anybody can read it (CR-8).' : undefined,
+    facts.anonymousPullEnabled === true
+      ? 'Anonymous pull is on: anybody can read it (CR-8).'
+      : passwordText(facts, 'read'),
   unread: (facts) =>
     facts.anonymousPullEnabled === undefined
       ? 'The row does not say whether anonymous pull is on.'
-      : undefined,
+      : unknownPasswordText(facts, 'read'),
   remedy: (facts) => `az role assignment delete --scope ${facts.id} --assignee STRANGER --role ROLE`,
 });
