@@ -19,6 +19,7 @@ const manifestItem = z.object({
   digest: z.string(),
   imageSize: z.number().default(0),
   tags: z.array(z.string()).nullish(),
+  mediaType: z.string().nullish(),
   os: z.string().nullish(),
   configMediaType: z.string().nullish(),
   references: z.array(z.object({ digest: z.string() })).nullish(),
@@ -65,7 +66,15 @@ export async function readRepositoryContent(
       (body) => parseAnswer(manifestPage, body, `the manifests of ${name}`).manifests ?? [],
     ) as Promise<readonly Manifest[]>,
   ]);
+  const children = new Map(
+    await inPool(
+      tagsAtOnce,
+      items.filter((item) => item.tags?.length),
+      async (item) => [item.digest, await childrenOf(plane, manifests, name, item)] as const,
+    ),
+  );
   const known: Known = {
+    children,
     manifests: new Map(items.map((item) => [item.digest, item])),
     tags: new Map(tags.map((tag) => [tag.name, tag])),
   };
@@ -83,10 +92,33 @@ export async function readRepositoryContent(
       ...(details && { size: details.largest, layers: details.layers, labels: details.labels }),
     };
   });
-  return { content: { name, tags: read }, ...bytesOf(items), at: options.now };
+  return {
+    content: { name, tags: read },
+    ...bytesOf(items, new Set([...children.values()].flatMap((each) => each ?? []))),
+    at: options.now,
+  };
 }
 
+/**
+ * Digests of an index's images. Lists are not documented to show them, and an image that is overlooked would pass for
+ * locked: so an index without any is read itself, once for good.
+ */
+async function childrenOf(
+  plane: DataPlane,
+  manifests: Manifests,
+  repository: string,
+  item: Manifest,
+): Promise<readonly string[] | undefined> {
+  if (item.references?.length) return item.references.map(({ digest }) => digest);
+  if (item.mediaType ? !isIndexType(item.mediaType) : item.os) return [];
+  return (await manifests.details(plane, repository, item.digest))?.children;
+}
+
+const isIndexType = (mediaType: string): boolean => /image\.index|manifest\.list/.test(mediaType);
+
 interface Known {
+  /** By digest of what has a tag; `undefined` where they could not be read. */
+  readonly children: ReadonlyMap<string, readonly string[] | undefined>;
   readonly manifests: ReadonlyMap<string, Manifest>;
   readonly tags: ReadonlyMap<string, Tag>;
 }
@@ -105,10 +137,11 @@ async function isLocked(
   tag: Tag,
   known: Known,
 ): Promise<boolean | undefined> {
-  const children = known.manifests.get(tag.digest)?.references ?? [];
+  const children = known.children.get(tag.digest);
   const own = allLocked([
     tag,
-    ...[tag.digest, ...children.map(({ digest }) => digest)].map(manifestOf(known)),
+    ...[tag.digest, ...(children ?? [])].map(manifestOf(known)),
+    ...(children ? [] : [undefined]),
   ]);
   if (own !== true || isSibling(tag.name)) return own;
   const referrers = await manifests.referrers(plane, repository, tag.digest).catch(() => undefined);
@@ -139,10 +172,10 @@ const isImage = (item: Manifest): boolean =>
   /container\.image|image\.config/.test(item.configMediaType ?? '');
 
 /** Bytes of all manifests, and of images that neither have a tag nor belong to a tagged index; shared layers count each time. */
-function bytesOf(items: readonly Manifest[]): { untaggedBytes: number; totalBytes: number } {
-  const children = new Set(
-    items.flatMap((item) => (item.tags?.length ? (item.references ?? []).map(({ digest }) => digest) : [])),
-  );
+function bytesOf(
+  items: readonly Manifest[],
+  children: ReadonlySet<string>,
+): { untaggedBytes: number; totalBytes: number } {
   const sum = (chosen: readonly Manifest[]): number =>
     chosen.reduce((bytes, item) => bytes + item.imageSize, 0);
   const untagged = items.filter((item) => !item.tags?.length && !children.has(item.digest) && isImage(item));

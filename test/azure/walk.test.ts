@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { attributesPath, writeScope } from '../../src/azure/data-plane.ts';
+import { attributesPath, type DataPlane, writeScope } from '../../src/azure/data-plane.ts';
 import { createManifests } from '../../src/azure/manifests.ts';
 import { createRegistries } from '../../src/azure/registries.ts';
 import { createWalker, type Walker } from '../../src/azure/walk.ts';
@@ -68,6 +68,17 @@ function reallyLocked(registry: RegistryName): ReadonlyMap<string, boolean> {
     }),
   );
 }
+
+/** What is not documented of `_manifests`: that an index shows its images, and each manifest its type. */
+const withoutHints = (plane: DataPlane, missing: string): DataPlane => ({
+  ...plane,
+  list: (path, scope, items, limit) =>
+    plane.list(path, scope, (body) => items(stripped(body, missing)), limit),
+});
+const stripped = (body: unknown, missing: string): unknown =>
+  JSON.parse(JSON.stringify(body), (key, inner: unknown) =>
+    missing.includes(key === 'mediaType' ? 'media types' : key) && key !== '' ? undefined : inner,
+  );
 
 beforeAll(async () => {
   running = await startStandIn();
@@ -162,6 +173,30 @@ describe('a walk', () => {
     expect(children.length * referrers.length).toBeGreaterThan(1);
     expect(states).toEqual([true, ...paths.map(() => false)]);
   });
+
+  it.each(['references', 'references and media types'])(
+    'finds the same where the lists of a registry show no %s of manifests',
+    async (missing) => {
+      const registries = [ref('contosoprod'), ref('contosouat')];
+      const full = walkerOf();
+      await full.walk({ registries, inUseTags: 2 });
+      const credential = running.credential('warden-reader');
+      const opened = createRegistries(cloudOf('public', running.azure.url), Date.now);
+      const terse = createWalker({
+        plane: async (registry) => withoutHints(await opened.plane('walk', credential, registry), missing),
+        manifests: createManifests(),
+        clock: Date.now,
+      });
+      await terse.walk({ registries, inUseTags: 2 });
+      const findings = (walker: Walker) =>
+        registries.map(({ key }) => {
+          const { asOf: _, ...content } = contentOf(walker, key as RegistryName);
+          return content;
+        });
+
+      expect(findings(terse)).toEqual(findings(full));
+    },
+  );
 
   it('counts neither children of a tagged index nor signatures as untagged', async () => {
     const walker = walkerOf();
