@@ -58,7 +58,7 @@ export const readKnowledge = async (doors: Pick<Doors, 'ledger' | 'clock' | 'ids
   now: doors.clock(),
   promoted: await doors.ledger.requests({ states: ['promoted'], limit: Number.MAX_SAFE_INTEGER }),
   waivers: (await waiversInForce(doors)).flatMap(waiversOf),
-  hash: doors.ids.hash,
+  hash: (text) => doors.ids.hash(text),
 });
 
 /** Without knowledge of the ledger, whether a digest was promoted is unknown. */

@@ -103,7 +103,12 @@ function failingValues(
     indexes.flatMap((i) => {
       const id = estate.registries[i]?.id;
       if (!id || estate.verdicts.outcome(i, rule) !== 'fail') return [];
-      return [[id, valueHash(explain(estate.verdicts, i, rule, estate.context), doors.ids.hash)] as const];
+      return [
+        [
+          id,
+          valueHash(explain(estate.verdicts, i, rule, estate.context), (text) => doors.ids.hash(text)),
+        ] as const,
+      ];
     }),
   );
 }

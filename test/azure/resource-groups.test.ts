@@ -27,7 +27,8 @@ it('names each of 3,000 resource groups once, in queries that Resource Graph tak
   );
 
   const named = asked.flatMap((query) => [...query.matchAll(/'(group-\d+)'/g)].map(([, name]) => name));
-  expect(named.toSorted()).toEqual(registries.map((_, i) => `group-${i}`).toSorted());
+  expect(new Set(named)).toEqual(new Set(registries.map((_, i) => `group-${i}`)));
+  expect(named).toHaveLength(registries.length);
   expect(Math.max(...asked.map((query) => query.length))).toBeLessThan(20_000);
   expect(asked.length).toBe(3);
 });
