@@ -23,7 +23,7 @@ interface Ready {
   readonly rows: Readonly<Record<string, number>>;
 }
 
-const rounds = 3;
+const rounds = 5;
 const pageSize = 1000;
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024).toLocaleString('en')} MiB`;
 const number = (value: number): string => value.toLocaleString('en');

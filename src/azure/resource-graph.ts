@@ -14,7 +14,8 @@ export interface ResourceGraph {
   rows(query: string, options?: { readonly aboveScope?: boolean }): Promise<readonly Row[]>;
 }
 
-const maxPages = 1000;
+/** A paging that never ends is an error; 100,000 registries have some 1,300 pages of scan findings. */
+const maxPages = 5000;
 
 /** `time`: the clock that the quota is kept by. */
 export async function createResourceGraph(

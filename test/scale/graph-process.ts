@@ -48,13 +48,17 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 const { caFile, cert, key } = ensureCertificate(folder);
 const server = createServer({ cert, key }, (request, response) => {
   answer(request, response).catch((error: unknown) => {
-    console.error(error);
-    response.writeHead(500).end();
+    // While a long query blocks this process, clients may drop a connection and ask again.
+    if (!request.destroyed || request.complete) console.error(error);
+    response.destroy();
   });
 }).listen(0, '127.0.0.1', () => {
   const rows = Object.fromEntries([...tables].map(([name, all]) => [name, all.length]));
   process.send?.({ url: `https://localhost:${(server.address() as AddressInfo).port}`, caFile, rows });
 });
+// A long query blocks this process; idle connections must not count as forgotten meanwhile.
+server.keepAliveTimeout = 10 * 60_000;
+server.requestTimeout = 0;
 process.on('message', () => process.send?.(queries));
 process.on('SIGTERM', () => process.exit(0));
 process.on('disconnect', () => process.exit(0));
