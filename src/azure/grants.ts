@@ -27,7 +27,7 @@ const assignmentRow = z.object({
   id: lower,
   properties: z.object({
     principalId: lower,
-    principalType: z.string().default('Unknown'),
+    principalType: z.string().default(''),
     roleDefinitionId: lower,
     scope: lower,
     condition: z.string().nullish(),
@@ -73,11 +73,14 @@ export function grantsOf(rows: AuthorizationRows, note: Note): (registry: string
   const roleById = new Map(roles.value.map((role) => [role.id, role]));
   const chains = new Map(ancestors.value.map(({ subscription, groups }) => [subscription, groups]));
   const byScope = Map.groupBy(assignments.value, (assignment) => assignment.scope);
-  return (registry) =>
-    resolved(
-      scopesAbove(registry, chains).flatMap((scope) => byScope.get(scope) ?? []),
+  return (registry) => {
+    const above = chains.get(registry.split('/')[2] ?? '');
+    if (!above) return unread('its subscription is not seen, and so who is given roles there is not either');
+    return resolved(
+      scopesAbove(registry, above).flatMap((scope) => byScope.get(scope) ?? []),
       roleById,
     );
+  };
 }
 
 function resolved(
@@ -95,15 +98,13 @@ function resolved(
 }
 
 /** The registry, its group and subscription, the management groups above, and the root. */
-function scopesAbove(registry: string, chains: ReadonlyMap<string, readonly string[]>): readonly string[] {
+function scopesAbove(registry: string, managementGroups: readonly string[]): readonly string[] {
   const [, , subscription = '', , group = ''] = registry.split('/');
   return [
     registry,
     `/subscriptions/${subscription}/resourcegroups/${group}`,
     `/subscriptions/${subscription}`,
-    ...(chains.get(subscription) ?? []).map(
-      (name) => `/providers/microsoft.management/managementgroups/${name}`,
-    ),
+    ...managementGroups.map((name) => `/providers/microsoft.management/managementgroups/${name}`),
     '/',
   ];
 }

@@ -121,6 +121,17 @@ describe('role assignments', () => {
   });
 });
 
+describe('a subscription that is not seen', () => {
+  it('leaves the grants unread: assignments above the registry would be missing in silence', async () => {
+    const { facts } = await factsOf({ authorizationresources: [role], resourcecontainers: [] });
+
+    expect(facts.grants).toEqual({
+      read: false,
+      reason: expect.stringContaining('subscription is not seen'),
+    });
+  });
+});
+
 describe("Defender's findings", () => {
   const finding = (assessment: string, more: Row = {}): Row => ({
     id: `${registry}/providers/Microsoft.Security/assessments/${assessment}/subassessments/${digest.slice(7)}`,

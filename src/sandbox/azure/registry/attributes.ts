@@ -90,7 +90,6 @@ export function manifestBody(
   });
   return {
     digest: record.digest,
-    mediaType: record.mediaType,
     imageSize: record.imageSize,
     createdTime: iso(record.createdAt),
     lastUpdateTime: iso(record.updatedAt),
