@@ -17,7 +17,8 @@ export interface Scans {
   close(): void;
 }
 
-/** Milliseconds that a scan waits for a walk, and after which a finished walk is begun anew. */
+/** Milliseconds that a scan waits for the first walk, for a later one, and after which a finished walk is begun anew. */
+const firstPatience = 5000;
 const walkPatience = 1500;
 const walkEvery = 10 * 60_000;
 
@@ -32,6 +33,7 @@ export function createScans(doors: {
   const { graph, walker, clock } = doors;
   let asked: ScanOptions = {};
   let walkedAt = Number.NEGATIVE_INFINITY;
+  let hasWalked = false;
 
   const quick = createSnapshotCache(async () => {
     const [scan, self] = await Promise.all([scanEstate(graph, clock()), doors.self()]);
@@ -42,7 +44,8 @@ export function createScans(doors: {
     const walked = walk();
     const first = new Set((asked.registries ?? []).map(({ id }) => id.toLowerCase()));
     const scan = await deepenScan(await quick.get({ fresh: true }), doors, { first });
-    await soon(walked, walkPatience);
+    // Without any walk a third of the rules is blind; later ones only bring news.
+    await soon(walked, hasWalked ? walkPatience : firstPatience);
     return withContent(scan);
   }, clock);
 
@@ -53,6 +56,7 @@ export function createScans(doors: {
     if (!walker.isUnfinished() && clock() - walkedAt < walkEvery) return;
     await walker.walk({ registries, inUseTags });
     walkedAt = clock();
+    hasWalked = true;
     deep.amend(withContent);
   }
 
