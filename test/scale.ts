@@ -48,8 +48,8 @@ function labelOf(query: string): string {
 /** `by query`: a query that returns little is a request all the same. `by table`: all its rows in full pages. */
 function printRequests(queries: readonly AnsweredQuery[]): void {
   const line = (label: string, ...cells: readonly (string | number)[]) =>
-    console.log(label.padEnd(34) + cells.map((cell) => cell.toLocaleString('en').padStart(10)).join(''));
-  console.log(`\n${''.padEnd(64)}  ceil(rows/1000)`);
+    console.log(label.padEnd(40) + cells.map((cell) => cell.toLocaleString('en').padStart(10)).join(''));
+  console.log(`\n${''.padEnd(70)}  ceil(rows/1000)`);
   line('table', 'queries', 'rows', 'requests', 'by query', 'by table');
   const totals = [0, 0, 0, 0, 0];
   for (const [label, all] of Map.groupBy(queries, ({ query }) => labelOf(query))) {
