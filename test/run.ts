@@ -1,4 +1,4 @@
-// `npm test`: every suite, then one closing line that counts them. `--screenshots` runs the suites that take pictures and
+// `npm test [-- PATH ...]`: every suite, or those whose path has the words, then one closing line that counts them. `--screenshots` runs the suites that take pictures and
 // lets them write into docs/pictures.
 import { startVitest } from 'vitest/node';
 
@@ -13,6 +13,11 @@ const vitest = await startVitest(
   {
     watch: false,
     run: true,
+    config: false,
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
   },
 );
 const counts = { passed: 0, failed: 0, skipped: 0 };

@@ -2,22 +2,21 @@
 import { promoteForm } from '../cards/forms.ts';
 import { requestCard } from '../cards/request-card.ts';
 import { noticeCard } from '../cards/refusal-card.ts';
-import { isTagAllowed, requesterGroups } from '../policy/lookup.ts';
-import type { Edge, Policy } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import { parseImageReference } from '../promotion/image-reference.ts';
 import { decide } from '../promotion/decide.ts';
 import { evolveAll } from '../promotion/evolve.ts';
-import { isTerminal, type Request, type StateName, type Subject } from '../promotion/request.ts';
+import { isTerminal, type Request, type StateName } from '../promotion/request.ts';
 import type { Command } from '../promotion/machine.ts';
 import type { Actor, Answer } from '../ports.ts';
 import { apply } from './decisions.ts';
 import type { Doors } from './doors.ts';
 import { collectEvidence } from './evidence.ts';
+import { type Plan, type Promotion, planPromotion } from './promotion-plan.ts';
 import { refuse } from './refuse.ts';
 import type { Call, Verb } from './verb.ts';
-import { chooseEdge, chooseRegistry, edgesFor, mayAsk, quorumOf, type RegistryChoice } from './ways.ts';
+import { edgesFor, quorumOf } from './ways.ts';
 
-type Promotion = Extract<Subject, { kind: 'promotion' }>;
 const openStates: readonly StateName[] = ['resolving', 'pending', 'approved', 'importing', 'locking'];
 
 export const promote: Verb = {
@@ -38,7 +37,7 @@ export const promote: Verb = {
     if (!image) return openForm(call, doors, {});
     const dryRun = flags['dry-run'] === true;
     const wanted = { source: text(flags['source']), target: text(flags['target']) };
-    const planned = await plan(
+    const planned = await planPromotion(
       doors,
       call.person,
       image,
@@ -85,87 +84,6 @@ export async function openForm(call: Call, doors: Doors, from: { readonly id?: s
       ...(known?.tag && { tag: known.tag }),
     }),
   };
-}
-
-interface Plan {
-  readonly edge: Edge;
-  readonly subject: Promotion;
-}
-
-/** Everything that can be refused before anything is stored. */
-async function plan(
-  doors: Doors,
-  /** Nobody in a dry run from a terminal: who may ask is not judged then. */
-  person: string | undefined,
-  image: string,
-  from: string | undefined,
-  to: string | undefined,
-  wanted: { readonly source: string | undefined; readonly target: string | undefined },
-): Promise<Plan | Answer> {
-  const policy = doors.policy();
-  const reference = parseImageReference(image);
-  if ('problem' in reference) return refuse('malformed-image', reference.problem, { field: 'repository' });
-  const { repository, tag } = reference;
-  if (reference.digest)
-    return refuse(
-      'malformed-image',
-      `Leave the digest out of '${image.slice(0, 80)}': name the tag, and its digest is pinned when it is asked for.`,
-      { field: 'tag' },
-    );
-  if (!tag)
-    return refuse(
-      'missing-argument',
-      `Which tag of ${repository}? Promotions name a tag; see them with: /acr image ${repository}`,
-      { field: 'tag' },
-    );
-  if (!to)
-    return refuse(
-      'missing-argument',
-      `To which stage? Writes have no default: /acr promote ${repository}:${tag} to ${policy.stages.slice(1).join(' or ')} because REASON`,
-    );
-  const choice = chooseEdge(policy, from, to);
-  if ('problem' in choice) return refuse('unknown-way', choice.problem, { field: 'way' });
-  const { edge } = choice;
-  if (person !== undefined && !mayAsk(policy, edge, repository, person))
-    return refuse('not-eligible', notEligibleText(policy, edge, repository), { field: 'repository' });
-  if (!isTagAllowed(policy, repository, tag))
-    return refuse(
-      'tag-not-allowed',
-      `The policy does not let the tag '${tag}' of ${repository} be promoted. See which it does: acr-warden policy explain ${repository} ${to}`,
-      { field: 'tag' },
-    );
-  const source = await chooseRegistry(doors, edge.from, repository, wanted.source, tag);
-  if ('problem' in source)
-    return refuse('ambiguous-registry', ambiguousText(source, '--source'), { field: 'repository' });
-  const target = await chooseRegistry(doors, edge.to, repository, wanted.target);
-  if ('problem' in target)
-    return refuse('ambiguous-registry', ambiguousText(target, '--target'), { field: 'repository' });
-  return {
-    edge,
-    subject: {
-      kind: 'promotion',
-      edge: edge.name,
-      repository,
-      tag,
-      source: source.key,
-      target: target.key,
-      fromStage: edge.from,
-      toStage: edge.to,
-      lock: edge.lock,
-    },
-  };
-}
-
-const ambiguousText = (choice: Extract<RegistryChoice, { problem: string }>, flag: string): string =>
-  choice.candidates.length === 0
-    ? choice.problem
-    : `${choice.problem} Add ${flag} ${choice.candidates.join(` or ${flag} `)}.`;
-
-function notEligibleText(policy: Policy, edge: Edge, repository: string): string {
-  const groups = requesterGroups(policy, edge, repository);
-  return groups.length === 0
-    ? `Nobody may ask for ${repository} from ${edge.from} to ${edge.to}: the policy names no owners of it. Add them under repositories.`
-    : `Only ${groups.join(', ')} may ask for ${repository} from ${edge.from} to ${edge.to}. Ask one of them.`;
 }
 
 async function ask(call: Call, doors: Doors, { edge, subject }: Plan, reason: string): Promise<Answer> {
