@@ -79,8 +79,9 @@ function registries(estate: Estate): string {
   const lines = [...own.map((one) => registryLine(estate, one)), ...foreignLines(estate)];
   const clusterNames = own.flatMap((one) => one.readers ?? []);
   const clusterLines = clusterNames.map((name) => `  ${name}: { id: ${clusterId(name)} }`);
-  return `registries: # one without a tag stage is left out: nobody knows its stage, and that is a finding
-${lines.join('\n')}
+  // A key without a value would be no record, and an estate may be empty.
+  const about = '# one without a tag stage is left out: nobody knows its stage, and that is a finding';
+  return `${lines.length === 0 ? 'registries: {}' : `registries: ${about}\n${lines.join('\n')}`}
 ${clusterLines.length === 0 ? 'clusters: {}' : `clusters:\n${clusterLines.join('\n')}`}
 channels: { security: ${both('security')}, admins: ${both('platform')} }
 `;
