@@ -26,9 +26,14 @@ const rooms: Readonly<Record<string, Room>> = {
   promotion: { rooms: [], packages: [], pure: true },
   policy: { rooms: ['posture', 'promotion'], packages: [], pure: true },
   digest: { rooms: ['posture', 'promotion'], packages: [], pure: true },
+  // Pure but for the cryptography: certificates and signatures are computed, never fetched.
+  evidence: { rooms: ['promotion'], packages: ['node:crypto'], pure: true },
   cards: { rooms: pureRooms, packages: [], pure: true },
   'ports.ts': { rooms: [...pureRooms, 'cards'], packages: [] },
-  commands: { rooms: [...pureRooms, 'cards', 'ports.ts'], packages: ['string-argv', 'node:util'] },
+  commands: {
+    rooms: [...pureRooms, 'evidence', 'cards', 'ports.ts'],
+    packages: ['string-argv', 'node:util'],
+  },
   'channels/slack': {
     rooms: ['cards', 'ports.ts'],
     packages: ['@slack/bolt', '@slack/types', '@slack/web-api', 'p-queue', 'express', 'zod', anyNode],

@@ -85,6 +85,44 @@ export interface ScanResult {
   readonly low: number;
   readonly scanner: string;
   readonly scannedAt: number;
+  /** What is open, the gravest first; absent where the scanner gives no ids or more than are worth listing. */
+  readonly findings?: readonly Finding[];
+}
+
+/** One open vulnerability; `id` is the scanner's own, mostly a CVE. */
+export interface Finding {
+  readonly id: string;
+  readonly severity: 'critical' | 'high' | 'medium' | 'low';
+}
+
+/** A signature on the image and what came of checking it. `detail` is one sentence, a refusal with its cure. */
+export interface SignatureCheck {
+  readonly kind: 'notation' | 'cosign';
+  /** `unverified`: nothing was proved, neither that it is good nor that it is bad. */
+  readonly status: 'verified' | 'invalid' | 'unverified';
+  /** Subject of the signing certificate; of a verified signature only. */
+  readonly identity?: string;
+  /** When the signer says it was signed; of a verified signature only. */
+  readonly signedAt?: number;
+  readonly detail: string;
+}
+
+/** What came and went between live and proposed: the first of each, and how many there are. */
+export interface Changes<T> {
+  readonly added: readonly T[];
+  readonly removed: readonly T[];
+  readonly counts: { readonly added: number; readonly removed: number };
+}
+
+/** Packages by the SBOMs of live and proposed. Texts are as the SBOMs say them. */
+export interface PackageEvidence {
+  /** How many the SBOM of the proposed image lists, where it could be read. */
+  readonly proposed?: number;
+  readonly live?: number;
+  /** `openssl 3.0.13 → 3.0.15`, and how many more. */
+  readonly changes?: Changes<string> & { readonly changed: readonly string[]; readonly changedCount: number };
+  /** Why there is no comparison, in one sentence. */
+  readonly problem?: string;
 }
 
 /** What is known of the image at one moment. Sizes in bytes; times in milliseconds. */
@@ -99,6 +137,13 @@ export interface Evidence {
   readonly createdAt?: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly referrers: readonly Referrer[];
+  /** Absent: signatures were not looked at. */
+  readonly signatures?: readonly SignatureCheck[];
+  readonly packages?: PackageEvidence;
+  /** Predicate types of attached provenance; nobody checked who wrote it. */
+  readonly provenance?: readonly string[];
+  /** Vulnerabilities that are new, and those that are gone, against what is live. */
+  readonly findings?: Changes<Finding>;
   readonly scan?: ScanResult;
   /** When the tag came to the stage it is promoted from. */
   readonly inSourceSince?: number;
@@ -107,6 +152,7 @@ export interface Evidence {
     readonly tag: string;
     readonly digest: string;
     readonly size?: number;
+    readonly layers?: number;
     readonly updatedAt?: number;
     readonly scan?: ScanResult;
   };
