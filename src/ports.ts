@@ -47,6 +47,8 @@ export interface TagState extends LockFlags {
 export interface ImageFacts {
   readonly digest: string;
   readonly mediaType: string;
+  /** Of the manifest itself, as descriptors of it say. */
+  readonly manifestSize: number;
   readonly size: number;
   readonly layers: number;
   readonly platforms: readonly string[];
@@ -54,6 +56,11 @@ export interface ImageFacts {
   readonly createdAt?: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly referrers: readonly Referrer[];
+}
+
+/** What a referrer holds: bytes that fit their digests, and of which nothing else is known. */
+export interface Attachment {
+  readonly layers: readonly { readonly mediaType: string; readonly bytes: Uint8Array }[];
 }
 
 /** Reads. Throws AzureError (`retry` says whether it may pass by itself); absent things are `undefined`. */
@@ -67,6 +74,13 @@ export interface RegistryReader {
   tags(registry: RegistryRef, repository: string): Promise<readonly TagState[]>;
   tag(registry: RegistryRef, repository: string, tag: string): Promise<TagState | undefined>;
   image(registry: RegistryRef, repository: string, digest: string): Promise<ImageFacts | undefined>;
+  /** The layers of a referrer, `limit` bytes in all at most; more is the error `too-large`. */
+  attachment(
+    registry: RegistryRef,
+    repository: string,
+    digest: string,
+    limit: number,
+  ): Promise<Attachment | undefined>;
   manifestLock(registry: RegistryRef, repository: string, digest: string): Promise<LockFlags | undefined>;
   /** Changes of registries' settings since then, newest first, as far back as Azure keeps them (14 days). */
   changes(since: number): Promise<readonly SettingChange[]>;

@@ -1,5 +1,6 @@
 // The data plane of one registry: /v2 (the OCI distribution API, referrers included) and /acr/v1 (attributes and
 // locks). Small, because the SDK has no call for referrers and wastes tokens.
+import { createHash } from 'node:crypto';
 import type { TokenCredential } from '@azure/core-auth';
 import {
   createDefaultHttpClient,
@@ -16,6 +17,8 @@ export interface DataPlane {
   readonly loginServer: string;
   /** The JSON of an answer; throws AzureError, `not-found` included. */
   json(path: string, scope: string, options?: { readonly accept?: string }): Promise<unknown>;
+  /** The bytes of a blob or manifest, at most `limit` and checked against their digest; more is `too-large`. */
+  bytes(path: string, scope: string, want: Wanted): Promise<Buffer>;
   patch(path: string, scope: string, body: unknown): Promise<unknown>;
   /** The items of all pages of a list, at most `limit`. */
   list(
@@ -28,6 +31,13 @@ export interface DataPlane {
   share(scopes: readonly string[]): void;
   /** Requests sent so far, those for tokens apart. */
   sent(): number;
+}
+
+/** Content by its digest. `limit` in bytes; `accept` where it is a manifest. */
+export interface Wanted {
+  readonly digest: string;
+  readonly limit: number;
+  readonly accept?: string;
 }
 
 export const catalogScope = 'registry:catalog:*';
@@ -49,6 +59,8 @@ export function createDataPlane(options: {
   const http = createDefaultHttpClient();
   const pipeline = createPipelineFromOptions({
     retryOptions: { maxRetries: 4, retryDelayInMs: 300, maxRetryDelayInMs: 10_000 },
+    // Registries keep blobs in a storage account and send whoever asks there; the token does not go along.
+    redirectOptions: { allowCrossOriginRedirects: true, maxRetries: 3 },
   });
   const tokens = createRegistryTokens({ ...options, pipeline, http });
   let count = 0;
@@ -57,7 +69,7 @@ export function createDataPlane(options: {
     method: HttpMethods,
     path: string,
     scope: string,
-    extra: { accept?: string; body?: string } = {},
+    extra: { accept?: string; body?: string; stream?: boolean } = {},
   ) {
     for (let attempt = 1; ; attempt++) {
       const headers = createHttpHeaders({
@@ -72,6 +84,7 @@ export function createDataPlane(options: {
         headers,
         timeout: 30_000,
         ...(extra.body && { body: extra.body }),
+        ...(extra.stream && { streamResponseStatusCodes: new Set([200]) }),
       });
       count += 1;
       const response = await pipeline.sendRequest(http, request).catch((error: unknown) => {
@@ -93,10 +106,17 @@ export function createDataPlane(options: {
     share: (scopes) => tokens.share(scopes),
     sent: () => count,
     json: async (path, scope, extra) =>
-      parseJson(await send('GET', path, scope, extra), `GET ${path} of ${loginServer}`),
+      parseJson((await send('GET', path, scope, extra)).bodyAsText, `GET ${path} of ${loginServer}`),
+    bytes: async (path, scope, { digest, limit, accept }) => {
+      const what = `GET ${path} of ${loginServer}`;
+      const response = await send('GET', path, scope, { accept: accept ?? '*/*', stream: true });
+      const bytes = await readAtMost(response.readableStreamBody ?? [], limit, what);
+      if (`sha256:${createHash('sha256').update(bytes).digest('hex')}` === digest) return bytes;
+      throw new AzureError('wrong-digest', `The registry sent other bytes than ${digest}: ${what}.`, false);
+    },
     patch: async (path, scope, body) =>
       parseJson(
-        await send('PATCH', path, scope, { body: JSON.stringify(body) }),
+        (await send('PATCH', path, scope, { body: JSON.stringify(body) })).bodyAsText,
         `PATCH ${path} of ${loginServer}`,
       ),
     list: async (path, scope, items, limit = Number.POSITIVE_INFINITY) => {
@@ -104,7 +124,8 @@ export function createDataPlane(options: {
       let next: string | undefined = path;
       while (next && found.length < limit) {
         const response: PipelineResponse = await send('GET', next, scope);
-        for (const item of items(parseJson(response, `GET ${next} of ${loginServer}`))) found.push(item);
+        for (const item of items(parseJson(response.bodyAsText, `GET ${next} of ${loginServer}`)))
+          found.push(item);
         next = nextPage(response.headers.get('link'), loginServer);
       }
       return found.slice(0, limit);
@@ -112,9 +133,32 @@ export function createDataPlane(options: {
   };
 }
 
-function parseJson(response: PipelineResponse, what: string): unknown {
+/** Ends the connection at the first byte too many. */
+async function readAtMost(
+  stream: AsyncIterable<unknown> | Iterable<unknown>,
+  limit: number,
+  what: string,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
   try {
-    return JSON.parse(response.bodyAsText || 'null') as unknown;
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk as Uint8Array);
+      size += bytes.length;
+      if (size > limit)
+        throw new AzureError('too-large', `More than ${limit} bytes, which are not read: ${what}.`, false);
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    throw toAzureError(error, what);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Throws AzureError `malformed`; nothing at all is `null`. */
+export function parseJson(text: string | null | undefined, what: string): unknown {
+  try {
+    return JSON.parse(text || 'null') as unknown;
   } catch {
     throw new AzureError('malformed', `Azure's answer could not be understood: ${what}.`, true);
   }

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { ImageFacts } from '../ports.ts';
 import type { Referrer } from '../promotion/request.ts';
-import { attributesPath, type DataPlane, readScope } from './data-plane.ts';
+import { attributesPath, type DataPlane, parseJson, readScope } from './data-plane.ts';
 import { AzureError, orAbsent, parseAnswer } from './errors.ts';
 
 const descriptor = z.object({
@@ -30,13 +30,16 @@ const configBlob = z.object({
 const index = z.object({ manifests: z.array(descriptor).default([]) });
 const tagAnswer = z.object({ tag: z.object({ digest: z.string() }) });
 
-const accept = [
+/** What a manifest may be, as an Accept header. */
+export const manifestTypes = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
 const maxReferrers = 200;
+/** What registries take at most. */
+export const maxManifestBytes = 4 * 1024 * 1024;
 const siblingKinds = ['sig', 'att', 'sbom'] as const;
 
 /** What a digest says for good. `largest`: bytes of its largest platform. */
@@ -89,12 +92,18 @@ export function createManifests(): Manifests {
   };
 }
 
-const readManifest = async (plane: DataPlane, repository: string, digest: string) =>
-  parseAnswer(
-    manifest,
-    await plane.json(`/v2/${repository}/manifests/${digest}`, readScope(repository), { accept }),
-    `the manifest ${repository}@${digest}`,
-  );
+const readManifest = async (plane: DataPlane, repository: string, digest: string) => {
+  const what = `the manifest ${repository}@${digest}`;
+  const bytes = await plane.bytes(`/v2/${repository}/manifests/${digest}`, readScope(repository), {
+    digest,
+    limit: maxManifestBytes,
+    accept: manifestTypes,
+  });
+  return {
+    ...parseAnswer(manifest, parseJson(bytes.toString('utf8'), what), what),
+    manifestSize: bytes.length,
+  };
+};
 
 /** An index counts all its images in size, and the largest of them in layers. */
 async function readImage(plane: DataPlane, repository: string, digest: string): Promise<ImageDetails> {
@@ -117,6 +126,7 @@ async function readImage(plane: DataPlane, repository: string, digest: string): 
       (children.length > 0
         ? 'application/vnd.oci.image.index.v1+json'
         : 'application/vnd.oci.image.manifest.v1+json'),
+    manifestSize: root.manifestSize,
     size: images.reduce((sum, image) => sum + bytesOf(image), 0),
     largest: Math.max(0, ...real.map(bytesOf)),
     layers: Math.max(0, ...real.map((image) => image.layers?.length ?? 0)),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { OwnRuleDefinition } from '../posture/own-rule.ts';
 import type { Clock, LockFlags, RegistryReader, RegistryRef, TagState } from '../ports.ts';
 import { createArm } from './arm.ts';
+import { createAttachments } from './attachments.ts';
 import type { Cloud } from './clouds.ts';
 import type { Credentials } from './credential.ts';
 import { attributesPath, readScope } from './data-plane.ts';
@@ -47,6 +48,7 @@ export async function createRegistryReader(options: {
   const graph = await createResourceGraph(options.cloud, credentials.reader);
   const arm = createArm(options.cloud, credentials.reader);
   const manifests = createManifests();
+  const attachments = createAttachments();
   // Walks have tokens of their own, for many repositories at once; cards and promotions do not wait behind them.
   const walker = createWalker({
     plane: (registry) => registries.plane('walk', credentials.reader, registry),
@@ -91,6 +93,8 @@ export async function createRegistryReader(options: {
         : toTag(parseAnswer(tagAnswer, answer, `the tag ${repository}:${tag}`).tag);
     },
     image: async (registry, repository, digest) => manifests.image(await plane(registry), repository, digest),
+    attachment: async (registry, repository, digest, limit) =>
+      attachments(await plane(registry), repository, digest, limit),
     manifestLock: async (registry, repository, digest): Promise<LockFlags | undefined> => {
       const answer = await orAbsent(
         (await plane(registry)).json(

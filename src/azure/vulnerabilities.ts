@@ -1,7 +1,7 @@
 // Defender's findings by digest, from Resource Graph. Two generations of recommendations stand side by side there, so
 // rows are chosen by the resource they assess and counted once a (digest, CVE).
 import { z } from 'zod';
-import type { ScanResult } from '../promotion/request.ts';
+import type { Finding, ScanResult } from '../promotion/request.ts';
 import { parseAnswer } from './errors.ts';
 import type { ResourceGraph, Row } from './resource-graph.ts';
 
@@ -36,6 +36,8 @@ export async function readScanResults(
 }
 
 const levels = ['low', 'medium', 'high', 'critical'] as const;
+/** Of one digest. An image with more has other troubles, and a list that is cut off would compare wrongly. */
+const maxFindings = 5000;
 
 /** Throws where a row cannot be read: it might be the one that is critical. */
 function countFindings(rows: readonly Row[]): ReadonlyMap<string, ScanResult> {
@@ -60,7 +62,16 @@ function countFindings(rows: readonly Row[]): ReadonlyMap<string, ScanResult> {
         medium: count('medium'),
         low: count('low'),
       };
-      return [digest, { ...counts, scanner: 'Defender', scannedAt: at }];
+      const findings = listFindings(open.get(digest));
+      return [digest, { ...counts, scanner: 'Defender', scannedAt: at, ...(findings && { findings }) }];
     }),
   );
 }
+
+/** The gravest first. */
+const listFindings = (found: ReadonlyMap<string, number> = new Map()): readonly Finding[] | undefined =>
+  found.size > maxFindings
+    ? undefined
+    : [...found]
+        .sort(([, a], [, b]) => b - a)
+        .flatMap(([id, level]) => ({ id, severity: levels[level] ?? 'low' }));
