@@ -97,8 +97,20 @@ export interface ScanOptions {
   readonly registries?: readonly RegistryRef[];
   /** Newest tags of each repository that count as in use. */
   readonly inUseTags?: number;
-  /** Of the walk through repositories: how many are done, of how many that are known by now. */
-  readonly onProgress?: (done: number, total: number, registry: string) => void;
+  /** Told while it goes on. Whoever gives it waits until the first walk has ended, not only a little for it. */
+  readonly onProgress?: (progress: ScanProgress) => void;
+}
+
+/** How far a scan is. */
+export interface ScanProgress {
+  /** Whether each registry was asked for its settings; Resource Graph has answered. */
+  readonly settled: boolean;
+  /** Repositories walked, of those that are known by now; the registry that it was the turn of. */
+  readonly done: number;
+  readonly total: number;
+  readonly registry?: string;
+  /** What is known by now. What was not read yet is unread in it. */
+  scan(): Scan;
 }
 
 /** One change of one registry's settings. Ids are lower-cased. */
@@ -321,12 +333,19 @@ export interface PickerQuery {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/**
+ * Shows what is known so far of an answer that is being worked on; never called twice at once. Gives the message it stands
+ * in where that can be edited: it is stored, so that not even a crash leaves it half-filled, and the answer itself is
+ * shown there last, without `progress`. An error ends the showing, not the answer.
+ */
+export type Show = (soFar: Answer, progress?: Omit<ScanProgress, 'scan'>) => Promise<MessageRef | undefined>;
+
 /** What a channel is given: the whole product behind four calls. */
 export interface Dispatch {
   /** Stores the deed before it is acknowledged. `false`: seen before, acknowledge and do nothing. */
   accept(incoming: Incoming): Promise<boolean>;
-  /** Does it. Never throws: what went wrong is an answer. */
-  answer(incoming: Incoming): Promise<Answer>;
+  /** Does it. Never throws: what went wrong is an answer. `show` is for answers that take long. */
+  answer(incoming: Incoming, show?: Show): Promise<Answer>;
   /** At most 100 choices for a picker, the best first. */
   choices(query: PickerQuery): Promise<readonly Choice[]>;
   /** A refusal by the channel's own ladder of identity, for the audit. */

@@ -14,6 +14,7 @@ export interface WalkOptions {
   readonly inUseTags: number;
   /** Requests to registries, those for tokens apart; repositories that are under way when it is spent are finished. */
   readonly maxRequests?: number;
+  readonly onProgress?: Progress;
 }
 
 /** Repositories done, of those that are known by now, and the registry that it was the turn of. */
@@ -26,9 +27,6 @@ export interface Walker {
   content(id: string): Part<Content> | undefined;
   /** Whether repositories are left for the next walk. */
   isUnfinished(): boolean;
-  isWalking(): boolean;
-  /** Tells how the walk gets on, until it ends or the function that is given back is called. */
-  watch(listener: Progress): () => void;
   /** Ends the walk after the repositories that are under way. */
   stop(): void;
 }
@@ -54,7 +52,6 @@ export function createWalker(doors: {
   readonly clock: Clock;
 }): Walker {
   const grounds = new Map<string, Ground>();
-  const listeners = new Set<Progress>();
   let isStopped = false;
   let running: Promise<void> | undefined;
 
@@ -87,7 +84,7 @@ export function createWalker(doors: {
           opening.delete(opened);
         } else if (turn) {
           await readOne(turn.ground, turn.name, options);
-          report(all, turn.ground.ref.key);
+          report(all, turn.ground.ref.key, options.onProgress);
         } else if (opening.size > 0) await Promise.race(opening);
         else return;
       }
@@ -111,18 +108,11 @@ export function createWalker(doors: {
     }
   }
 
-  function report(all: readonly Ground[], registry: string): void {
-    const total = all.reduce((sum, ground) => sum + (ground.names?.length ?? 0), 0);
-    const left = all.reduce((sum, ground) => sum + ground.queue.length, 0);
-    for (const listener of listeners) listener(total - left, total, registry);
-  }
-
   return {
     walk: (options) => {
       isStopped = false;
       running ??= walkAll(options).finally(() => {
         running = undefined;
-        listeners.clear();
       });
       return running;
     },
@@ -130,16 +120,17 @@ export function createWalker(doors: {
       const ground = grounds.get(id);
       return ground && contentOf(ground);
     },
-    isWalking: () => running !== undefined,
-    watch: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
     stop: () => {
       isStopped = true;
     },
     isUnfinished: () => [...grounds.values()].some((ground) => ground.queue.length > 0),
   };
+}
+
+function report(all: readonly Ground[], registry: string, tell: Progress | undefined): void {
+  const total = all.reduce((sum, ground) => sum + (ground.names?.length ?? 0), 0);
+  const left = all.reduce((sum, ground) => sum + ground.queue.length, 0);
+  tell?.(total - left, total, registry);
 }
 
 /** Reads the catalogue: the beginning of a pass. */

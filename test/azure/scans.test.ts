@@ -44,7 +44,7 @@ describe('a scan', () => {
     await reader.scan({
       registries: refs(),
       inUseTags: 5,
-      onProgress: (_done, _total, registry) => steps.push(registry),
+      onProgress: ({ registry }) => registry && steps.push(registry),
     });
     await expect
       .poll(async () => {

@@ -210,8 +210,11 @@ describe('a walk', () => {
   it('says how far it is, up to the last repository', async () => {
     const steps: (readonly [number, number, string])[] = [];
     const walker = walkerOf();
-    walker.watch((...step) => steps.push(step));
-    await walker.walk({ registries: [ref('contosouat'), ref('devshop')], inUseTags: 5 });
+    await walker.walk({
+      registries: [ref('contosouat'), ref('devshop')],
+      inUseTags: 5,
+      onProgress: (...step) => steps.push(step),
+    });
     const [done, total] = steps.at(-1)!;
 
     expect(done).toBe(total);
