@@ -138,8 +138,12 @@ export async function start(
     log,
     wake: worker.wake,
   });
-  const late = await finishUnanswered(doors, left);
-  if (late > 0) log.info('answered what was left from before', { deliveries: late });
+  // Beside what comes in now: a long read that is begun again keeps nobody waiting.
+  const recovery = finishUnanswered(doors, left).then(
+    (late) => late > 0 && log.info('answered what was left from before', { deliveries: late }),
+    (error: unknown) =>
+      log.error('what was left from before could not be answered', { error: String(error) }),
+  );
   ready = true;
   return {
     product,
@@ -147,6 +151,9 @@ export async function start(
       ticker.close();
       server.close();
       server.closeAllConnections();
+      // Reads end where they are, so that answers that wait for them are given before the channels close.
+      doors.reader.close?.();
+      await recovery;
       await worker.close();
       await closeAll();
     },

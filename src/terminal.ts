@@ -2,6 +2,7 @@
 // its exit code how it went (0 fine, 1 findings or refusal, 2 usage, 78 configuration).
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { kqlProblems } from './azure/kql-syntax.ts';
+import { progressBar } from './channels/terminal/progress.ts';
 import { renderText } from './channels/terminal/render.ts';
 import { findVerb } from './commands/catalogue.ts';
 import { readEstate, selectRegistries } from './commands/estate.ts';
@@ -65,7 +66,9 @@ async function answer(product: Product, words: readonly string[], options: Termi
   } as const;
   await dispatch.accept(incoming);
   const before = new Set((await doors.ledger.requests({ limit: 50 })).map((request) => request.id));
-  const given = await dispatch.answer(incoming);
+  const bar = progressBar(process.stderr);
+  const given = await dispatch.answer(incoming, bar.show);
+  bar.clear();
   if (options.json) printJson(given.kind === 'form' ? given.form : given.card);
   else
     print(

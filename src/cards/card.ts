@@ -52,7 +52,7 @@ export interface ActionValue {
   readonly nonce: string;
 }
 
-/** A button. `action` names a verb of the catalogue (`approve`) or a form (`form:reject`). */
+/** A button. `action` names a verb of the catalogue (`approve`), a form (`form:reject`), or is `page`, whose id is a command. */
 export interface Action {
   readonly action: string;
   readonly label: string;

@@ -1,7 +1,9 @@
 // One rule: what it asks for, who fails it and why, and what to do.
 import type { Finding, Outcome } from '../posture/outcome.ts';
+import { blindSpots } from '../posture/kql.ts';
 import type { Rule } from '../posture/rule.ts';
 import { type Block, type Card, code, datetime, type Line, plain } from './card.ts';
+import { captionOn, isFirstPage, type Paging, rowsOn, turnBlocks, turnOf } from './pages.ts';
 import { count } from './wording.ts';
 
 const words: Readonly<Record<Outcome, string>> = {
@@ -15,7 +17,8 @@ const words: Readonly<Record<Outcome, string>> = {
 export const outcomeText = (outcome: Outcome): string => words[outcome];
 
 const worstFirst: readonly Outcome[] = ['fail', 'unknown', 'conflict', 'waived', 'notApplicable', 'pass'];
-const rows = 15;
+const rowsOnPage = 15;
+const rulesOnPage = 30;
 
 /** `findings` of this rule on the registries asked about; `remedy` is the command for the first that fails. */
 export function checkCard(
@@ -23,14 +26,17 @@ export function checkCard(
   findings: readonly Finding[],
   remedy: string | undefined,
   asOf: number,
+  paging: Paging,
 ): Card {
   const sorted = [...findings].sort((a, b) => worstFirst.indexOf(a.outcome) - worstFirst.indexOf(b.outcome));
+  const turn = turnOf(paging, [sorted.length, rowsOnPage]);
   const tally = worstFirst
     .map((outcome) => [outcome, findings.filter((finding) => finding.outcome === outcome).length] as const)
     .filter(([, number]) => number > 0)
     .map(([outcome, number]) => `${number} ${outcome === 'notApplicable' ? 'not applicable' : outcome}`)
     .join(', ');
-  const evidence = sorted.find((finding) => finding.outcome !== 'pass')?.evidence ?? [];
+  const shown = rowsOn(turn, sorted, rowsOnPage);
+  const explained = shown.find((finding) => finding.outcome !== 'pass');
   const blocks: Block[] = [
     { kind: 'heading', text: `${rule.id} · ${rule.title}` },
     {
@@ -39,29 +45,28 @@ export function checkCard(
       label: `${rule.impact} impact`,
       text: `${count(findings.length, 'registry', 'registries')}: ${tally}.`,
     },
-    { kind: 'text', text: rule.guidance },
+    ...(isFirstPage(turn) ? [{ kind: 'text', text: rule.guidance } as const] : []),
     {
       kind: 'table',
-      caption: sorted.length > rows ? `Registries, the first ${rows} of ${sorted.length}` : 'Registries',
+      caption: captionOn(turn, 'Registries', sorted.length, rowsOnPage, 'failing first'),
       columns: [{ title: 'Registry' }, { title: 'Outcome' }, { title: 'Why', weight: 3 }],
-      rows: sorted
-        .slice(0, rows)
-        .map((finding): readonly Line[] => [
-          finding.registry,
-          outcomeText(finding.outcome),
-          finding.reason ?? '',
-        ]),
+      rows: shown.map((finding): readonly Line[] => [
+        finding.registry,
+        outcomeText(finding.outcome),
+        finding.reason ?? '',
+      ]),
     },
+    ...turnBlocks(turn),
   ];
-  if (evidence.length > 0) {
+  if (explained && explained.evidence.length > 0) {
     blocks.push({
       kind: 'facts',
-      facts: evidence
+      facts: explained.evidence
         .slice(0, 6)
         .map((item) => ({ label: item.path, value: `${item.value} (${item.source})` })),
     });
   }
-  if (remedy) blocks.push({ kind: 'text', text: [plain('To mend it: '), code(remedy)] });
+  if (remedy && isFirstPage(turn)) blocks.push({ kind: 'text', text: [plain('To mend it: '), code(remedy)] });
   blocks.push({ kind: 'context', text: [plain([...rule.references, 'as of '].join(' · ')), datetime(asOf)] });
   return {
     name: 'check',
@@ -71,9 +76,10 @@ export function checkCard(
   };
 }
 
-/** Every rule in one table. */
-export function rulesCard(rules: readonly Rule[]): Card {
+/** Every rule, in pages. */
+export function rulesCard(rules: readonly Rule[], paging: Paging): Card {
   const title = 'Rules';
+  const turn = turnOf(paging, [rules.length, rulesOnPage]);
   return {
     name: 'rules',
     title,
@@ -82,10 +88,11 @@ export function rulesCard(rules: readonly Rule[]): Card {
       { kind: 'heading', text: title },
       {
         kind: 'table',
-        caption: title,
+        caption: captionOn(turn, title, rules.length, rulesOnPage),
         columns: [{ title: 'Rule' }, { title: 'Impact' }, { title: 'What it asks for', weight: 3 }],
-        rows: rules.map((rule) => [rule.id, rule.impact, rule.title]),
+        rows: rowsOn(turn, rules, rulesOnPage).map((rule) => [rule.id, rule.impact, rule.title]),
       },
+      ...turnBlocks(turn),
     ],
   };
 }
@@ -99,7 +106,7 @@ export const kqlCard = (rule: Rule, query: string): Card => ({
     { kind: 'heading', text: `${rule.id} as KQL` },
     {
       kind: 'text',
-      text: 'Paste it into the Resource Graph explorer of Azure. Its rows are the registries that fail.',
+      text: `Paste it into the Resource Graph explorer of Azure. Its rows are the registries that fail. ${blindSpots[rule.id]?.why ?? ''}`.trimEnd(),
     },
     { kind: 'text', text: [code(query)] },
   ],

@@ -1,6 +1,7 @@
 // What changed in the posture, and which settings, by whom.
 import type { Drifted } from '../digest/drift.ts';
 import { type Block, type Card, datetime, type Line, plain } from './card.ts';
+import { captionOn, isFirstPage, type Paging, rowsOn, type Turn, turnBlocks, turnOf } from './pages.ts';
 import { clip, count } from './wording.ts';
 
 export interface DriftView {
@@ -22,9 +23,10 @@ export interface DriftView {
   readonly gap?: string;
   /** One score a week, oldest first. */
   readonly trend: readonly { readonly weekEnd: number; readonly score: number }[];
+  readonly paging: Paging;
 }
 
-const rows = 12;
+const rowsOnPage = 12;
 
 export function driftCard(view: DriftView): Card {
   const { comparedWith, scoreBefore, scoreNow, drifted } = view;
@@ -34,6 +36,7 @@ export function driftCard(view: DriftView): Card {
     comparedWith === undefined
       ? 'There is no earlier score to compare with yet.'
       : `Score ${scoreBefore ?? '–'} to ${scoreNow ?? '–'}; ${count(worse.length, 'rule')} worse, ${drifted.length - worse.length} better; ${count(view.settings.length, 'setting')} changed.`;
+  const turn = turnOf(view.paging, [drifted.length, rowsOnPage], [view.settings.length, rowsOnPage]);
   const blocks: Block[] = [
     { kind: 'heading', text: 'Drift' },
     { kind: 'context', text: [plain('Since '), datetime(comparedWith ?? view.since)] },
@@ -43,11 +46,12 @@ export function driftCard(view: DriftView): Card {
       label: change === undefined ? 'First look' : change >= 0 ? `Up ${change}` : `Down ${-change}`,
       text: headline,
     },
-    ...driftTable(drifted),
-    ...settingsTable(view),
+    ...driftTable(drifted, turn),
+    ...settingsTable(view, turn),
+    ...turnBlocks(turn),
   ];
   if (view.gap) blocks.push({ kind: 'status', tone: 'warning', label: 'Partial sight', text: view.gap });
-  const chart = trendChart(view.trend);
+  const chart = isFirstPage(turn) ? trendChart(view.trend) : undefined;
   if (chart) blocks.push(chart);
   return { name: 'drift', title: 'Drift', summary: `Drift: ${headline}`, blocks };
 }
@@ -66,38 +70,36 @@ export function trendChart(trend: DriftView['trend']): Block | undefined {
   };
 }
 
-function driftTable(drifted: readonly Drifted[]): readonly Block[] {
-  if (drifted.length === 0) return [];
+function driftTable(drifted: readonly Drifted[], turn: Turn): readonly Block[] {
+  const rows = rowsOn(turn, drifted, rowsOnPage);
+  if (rows.length === 0) return [];
   return [
     {
       kind: 'table',
-      caption: drifted.length > rows ? `Outcomes, the first ${rows} of ${drifted.length}` : 'Outcomes',
+      caption: captionOn(turn, 'Outcomes', drifted.length, rowsOnPage),
       columns: [{ title: 'Registry', weight: 2 }, { title: 'Rule' }, { title: 'Before' }, { title: 'Now' }],
-      rows: drifted
-        .slice(0, rows)
-        .map((change): readonly Line[] => [change.registry, change.rule, change.before, change.now]),
+      rows: rows.map((change): readonly Line[] => [change.registry, change.rule, change.before, change.now]),
     },
   ];
 }
 
-function settingsTable({ settings }: DriftView): readonly Block[] {
-  if (settings.length === 0) return [];
+function settingsTable({ settings }: DriftView, turn: Turn): readonly Block[] {
+  const rows = rowsOn(turn, settings, rowsOnPage);
+  if (rows.length === 0) return [];
   return [
     {
       kind: 'table',
-      caption: settings.length > rows ? `Settings, the newest ${rows} of ${settings.length}` : 'Settings',
+      caption: captionOn(turn, 'Settings', settings.length, rowsOnPage, 'newest first'),
       columns: [
         { title: 'Registry', weight: 2 },
         { title: 'Setting', weight: 4 },
         { title: 'By whom, when', weight: 3 },
       ],
-      rows: settings
-        .slice(0, rows)
-        .map((each): readonly Line[] => [
-          each.registry,
-          `${each.path.replace(/^properties\./, '')}: ${clip(each.before, 40) || '–'} → ${clip(each.after, 40) || '–'}`,
-          [plain(`${clip(each.by, 24)}, `), datetime(each.at)],
-        ]),
+      rows: rows.map((each): readonly Line[] => [
+        each.registry,
+        `${each.path.replace(/^properties\./, '')}: ${clip(each.before, 40) || '–'} → ${clip(each.after, 40) || '–'}`,
+        [plain(`${clip(each.by, 24)}, `), datetime(each.at)],
+      ]),
     },
   ];
 }

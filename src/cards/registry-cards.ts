@@ -4,13 +4,19 @@ import type { Finding } from '../posture/outcome.ts';
 import type { Score } from '../posture/score.ts';
 import { type Block, type Card, code, datetime, plain } from './card.ts';
 import { outcomeText } from './check-card.ts';
+import { captionOn, type Paging, rowsOn, turnBlocks, turnOf } from './pages.ts';
 import { failingText, type StatusLine, scoreText, toneOf } from './status-card.ts';
 import { count } from './wording.ts';
 
-const rows = 30;
+const rowsOnPage = 20;
+const findingsOnPage = 20;
 
-export function registriesCard(lines: readonly (StatusLine & { readonly facts: RegistryFacts })[]): Card {
+export function registriesCard(
+  lines: readonly (StatusLine & { readonly facts: RegistryFacts })[],
+  paging: Paging,
+): Card {
   const title = 'Registries';
+  const turn = turnOf(paging, [lines.length, rowsOnPage]);
   return {
     name: 'registries',
     title,
@@ -19,7 +25,7 @@ export function registriesCard(lines: readonly (StatusLine & { readonly facts: R
       { kind: 'heading', text: title },
       {
         kind: 'table',
-        caption: lines.length > rows ? `The first ${rows} of ${lines.length}` : title,
+        caption: captionOn(turn, title, lines.length, rowsOnPage, 'last stage first'),
         columns: [
           { title: 'Registry', weight: 2 },
           { title: 'Stage' },
@@ -27,16 +33,15 @@ export function registriesCard(lines: readonly (StatusLine & { readonly facts: R
           { title: 'Region' },
           { title: 'Score', align: 'end' },
         ],
-        rows: lines
-          .slice(0, rows)
-          .map(({ name, stage, score, facts }) => [
-            name,
-            stage ?? 'unknown',
-            facts.sku ?? 'unknown',
-            facts.location,
-            score.score === undefined ? '–' : String(score.score),
-          ]),
+        rows: rowsOn(turn, lines, rowsOnPage).map(({ name, stage, score, facts }) => [
+          name,
+          stage ?? 'unknown',
+          facts.sku ?? 'unknown',
+          facts.location,
+          score.score === undefined ? '–' : String(score.score),
+        ]),
       },
+      ...turnBlocks(turn),
       { kind: 'context', text: 'One in full: /acr show REGISTRY' },
     ],
   };
@@ -47,10 +52,12 @@ export function registryCard(
   score: Score,
   findings: readonly Finding[],
   repositories: number | undefined,
+  paging: Paging,
 ): Card {
   const shown = findings.filter(
     (finding) => finding.outcome !== 'pass' && finding.outcome !== 'notApplicable',
   );
+  const turn = turnOf(paging, [shown.length, findingsOnPage]);
   const stage = facts.stage
     ? `${facts.stage} (by ${facts.stageSource})`
     : 'unknown: name it in the policy or tag it';
@@ -85,15 +92,16 @@ export function registryCard(
     },
     {
       kind: 'table',
-      caption: 'Findings',
+      caption: captionOn(turn, 'Findings', shown.length, findingsOnPage),
       columns: [{ title: 'Rule' }, { title: 'Outcome' }, { title: 'Impact' }, { title: 'Why', weight: 3 }],
-      rows: shown.map((finding) => [
+      rows: rowsOn(turn, shown, findingsOnPage).map((finding) => [
         finding.rule,
         outcomeText(finding.outcome),
         finding.impact,
         finding.reason ?? '',
       ]),
     },
+    ...turnBlocks(turn),
     { kind: 'context', text: [plain('As of '), datetime(facts.asOf)] },
   ];
   return {

@@ -1,12 +1,17 @@
 import type { Request } from '../promotion/request.ts';
 import { type Action, type Card, datetime } from './card.ts';
+import { captionOn, type Paging, rowsOn, turnBlocks, turnOf } from './pages.ts';
 import { count, stateLabel } from './wording.ts';
 
-/** A list of requests, newest first; the first five open ones can be opened by a button. */
-export function requestsCard(requests: readonly Request[], filter: string): Card {
+const rowsOnPage = 20;
+
+/** A list of requests, newest first; the first of a page can be opened by a button. */
+export function requestsCard(requests: readonly Request[], filter: string, paging: Paging): Card {
   const title =
     filter === 'mine' ? 'My requests' : filter === 'pending' ? 'Requests waiting for approval' : 'Requests';
-  const open = requests.slice(0, 5).map(
+  const turn = turnOf(paging, [requests.length, rowsOnPage]);
+  const shown = rowsOn(turn, requests, rowsOnPage);
+  const open = shown.slice(0, 5).map(
     (request): Action => ({
       action: 'request',
       label: `Open ${request.id}`,
@@ -30,7 +35,7 @@ export function requestsCard(requests: readonly Request[], filter: string): Card
         : [
             {
               kind: 'table',
-              caption: title,
+              caption: captionOn(turn, title, requests.length, rowsOnPage, 'newest first'),
               columns: [
                 { title: 'Id' },
                 { title: 'What', weight: 3 },
@@ -38,7 +43,7 @@ export function requestsCard(requests: readonly Request[], filter: string): Card
                 { title: 'Asked by' },
                 { title: 'When', weight: 2 },
               ],
-              rows: requests.map((request) => [
+              rows: shown.map((request) => [
                 request.id,
                 whatOf(request),
                 stateLabel[request.state],
@@ -46,6 +51,7 @@ export function requestsCard(requests: readonly Request[], filter: string): Card
                 [datetime(request.createdAt)],
               ]),
             } as const,
+            ...turnBlocks(turn),
             { kind: 'actions', actions: open } as const,
           ]),
     ],

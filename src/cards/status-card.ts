@@ -2,6 +2,7 @@
 import type { Finding, Impact } from '../posture/outcome.ts';
 import type { Score } from '../posture/score.ts';
 import { type Action, type Block, type Card, datetime, type Line, plain, type Tone } from './card.ts';
+import { captionOn, isFirstPage, type Paging, rowsOn, type Turn, turnBlocks, turnOf } from './pages.ts';
 import { ago, count } from './wording.ts';
 
 export interface StatusLine {
@@ -23,16 +24,19 @@ export interface StatusView {
   readonly gaps: readonly string[];
   readonly asOf: number;
   readonly now: number;
+  readonly paging: Paging;
 }
 
-/** Rows a card shows; the rest is counted, and asking for a stage shows them. */
-const registryRows = 12;
+/** Rows of a page. */
+const registryRows = 15;
 const failingRows = 8;
 const order: readonly Impact[] = ['High', 'Medium', 'Low'];
 
 export function statusCard(view: StatusView): Card {
   const title = `Registry posture · ${view.scope}`;
   const headline = headlineOf(view);
+  const groups = failingGroups(view.failing);
+  const turn = turnOf(view.paging, [view.registries.length, registryRows], [groups.length, failingRows]);
   return {
     name: 'status',
     title,
@@ -40,9 +44,10 @@ export function statusCard(view: StatusView): Card {
     blocks: [
       { kind: 'heading', text: title },
       { kind: 'status', tone: sightOf(view), label: scoreText(view.total.score), text: headline },
-      ...failingBlocks(view.failing),
-      registryBlock(view.registries),
-      ...view.gaps.map(
+      ...failingBlocks(groups, turn),
+      ...registryBlocks(view.registries, turn),
+      ...turnBlocks(turn),
+      ...(isFirstPage(turn) ? view.gaps : []).map(
         (gap): Block => ({ kind: 'status', tone: 'warning', label: 'Partial sight', text: gap }),
       ),
       { kind: 'actions', actions: actionsOf(view) },
@@ -91,13 +96,15 @@ function headlineOf(view: StatusView): string {
 const changeText = (change: number): string =>
   change === 0 ? 'unchanged' : change > 0 ? `up ${change}` : `down ${-change}`;
 
-/** Failing rules by impact: the rule, how many registries, which. */
-function failingBlocks(findings: readonly Finding[]): readonly Block[] {
-  const byRule = new Map<string, Finding[]>();
-  for (const finding of findings) byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
-  const groups = [...byRule.values()].sort((a, b) => impactOrder(a) - impactOrder(b) || b.length - a.length);
-  if (groups.length === 0) return [];
-  const rows = groups.slice(0, failingRows).map((group): readonly Line[] => {
+/** Findings by their rule, the highest impact and the most registries first. */
+const failingGroups = (findings: readonly Finding[]): readonly (readonly Finding[])[] =>
+  [...Map.groupBy(findings, (finding) => finding.rule).values()].sort(
+    (a, b) => impactOrder(a) - impactOrder(b) || b.length - a.length,
+  );
+
+/** The rule, its impact, which registries fail it. */
+function failingBlocks(groups: readonly (readonly Finding[])[], turn: Turn): readonly Block[] {
+  const rows = rowsOn(turn, groups, failingRows).map((group): readonly Line[] => {
     const names = group.map((finding) => finding.registry);
     const shown = names.slice(0, 3).join(', ');
     return [
@@ -106,13 +113,11 @@ function failingBlocks(findings: readonly Finding[]): readonly Block[] {
       names.length > 3 ? `${shown} and ${names.length - 3} more` : shown,
     ];
   });
+  if (rows.length === 0) return [];
   return [
     {
       kind: 'table',
-      caption:
-        groups.length > failingRows
-          ? `Failing rules, the first ${failingRows} of ${groups.length}`
-          : 'Failing rules',
+      caption: captionOn(turn, 'Failing rules', groups.length, failingRows, 'highest impact first'),
       columns: [{ title: 'Rule' }, { title: 'Impact' }, { title: 'Registries', weight: 3 }],
       rows,
     },
@@ -121,34 +126,37 @@ function failingBlocks(findings: readonly Finding[]): readonly Block[] {
 
 const impactOrder = (group: readonly Finding[]): number => order.indexOf(group[0]?.impact ?? 'Low');
 
-function registryBlock(registries: readonly StatusLine[]): Block {
-  const worst = [...registries].sort((a, b) => (a.score.score ?? 101) - (b.score.score ?? 101));
-  const shown = worst.slice(0, registryRows);
-  return {
-    kind: 'table',
-    caption:
-      worst.length > shown.length
-        ? `Registries, the ${shown.length} lowest of ${worst.length}; ask for a stage or a registry to see more`
-        : 'Registries',
-    columns: [
-      { title: 'Registry', weight: 4 },
-      { title: 'Stage', weight: 3 },
-      { title: 'Score', align: 'end', weight: 2 },
-      { title: 'Failing', weight: 4 },
-      { title: 'Unknown', align: 'end', weight: 3 },
-    ],
-    rows: shown.map(({ name, stage, score }) => [
-      name,
-      stage ?? 'unknown',
-      score.score === undefined ? '–' : String(score.score),
-      failingText(score).replace('failing: ', ''),
-      String(score.unknown),
-    ]),
-  };
+function registryBlocks(registries: readonly StatusLine[], turn: Turn): readonly Block[] {
+  const rows = rowsOn(turn, registries.toSorted(lowestFirst), registryRows);
+  if (rows.length === 0 && registries.length > 0) return [];
+  return [
+    {
+      kind: 'table',
+      caption: captionOn(turn, 'Registries', registries.length, registryRows, 'lowest score first'),
+      columns: [
+        { title: 'Registry', weight: 4 },
+        { title: 'Stage', weight: 3 },
+        { title: 'Score', align: 'end', weight: 2 },
+        { title: 'Failing', weight: 4 },
+        { title: 'Unknown', align: 'end', weight: 3 },
+      ],
+      rows: rows.map(({ name, stage, score }) => [
+        name,
+        stage ?? 'unknown',
+        score.score === undefined ? '–' : String(score.score),
+        failingText(score).replace('failing: ', ''),
+        String(score.unknown),
+      ]),
+    },
+  ];
 }
 
+/** By name where the scores are equal, so that pages neither repeat nor leave out. */
+const lowestFirst = (a: StatusLine, b: StatusLine): number =>
+  (a.score.score ?? 101) - (b.score.score ?? 101) || a.name.localeCompare(b.name);
+
 function actionsOf(view: StatusView): readonly Action[] {
-  const lowest = [...view.registries].sort((a, b) => (a.score.score ?? 101) - (b.score.score ?? 101))[0];
+  const lowest = view.registries.toSorted(lowestFirst)[0];
   const worstRule = [...view.failing].sort((a, b) => order.indexOf(a.impact) - order.indexOf(b.impact))[0]
     ?.rule;
   const actions: Action[] = [

@@ -1,14 +1,18 @@
 import type { Request, Subject } from '../promotion/request.ts';
 import { type Block, type Card, datetime, type Line } from './card.ts';
-import { count, duration } from './wording.ts';
+import { captionOn, type Paging, rowsOn, turnBlocks, turnOf } from './pages.ts';
+import { clip, count, duration } from './wording.ts';
 
 type Waiver = Extract<Subject, { kind: 'waiver' }>;
+
+const rowsOnPage = 15;
 
 /** Waivers in force, the ones that end first on top, and what is asked for. */
 export function waiversCard(
   granted: readonly { readonly request: Request; readonly subject: Waiver }[],
   asked: readonly Request[],
   now: number,
+  paging: Paging,
 ): Card {
   const sorted = [...granted].sort((a, b) => a.subject.until - b.subject.until);
   const soon = sorted.filter(({ subject }) => subject.until - now < 14 * 24 * 3_600_000).length;
@@ -20,10 +24,11 @@ export function waiversCard(
     { kind: 'heading', text: 'Waivers' },
     { kind: 'status', tone: soon > 0 ? 'warning' : 'neutral', label: 'In force', text: summary },
   ];
+  const turn = turnOf(paging, [sorted.length, rowsOnPage]);
   if (sorted.length > 0) {
     blocks.push({
       kind: 'table',
-      caption: 'In force',
+      caption: captionOn(turn, 'In force', sorted.length, rowsOnPage, 'first to end first'),
       columns: [
         { title: 'Rule' },
         { title: 'On', weight: 2 },
@@ -32,21 +37,19 @@ export function waiversCard(
         { title: 'By' },
         { title: 'Why', weight: 3 },
       ],
-      rows: sorted
-        .slice(0, 20)
-        .map(({ request, subject }): readonly Line[] => [
-          subject.rule,
-          subject.scope,
-          [datetime(subject.until)],
-          duration(subject.until - now),
-          request.votes.find((vote) => vote.decision === 'approve')?.person ?? '',
-          request.reason,
-        ]),
+      rows: rowsOn(turn, sorted, rowsOnPage).map(({ request, subject }): readonly Line[] => [
+        subject.rule,
+        subject.scope,
+        [datetime(subject.until)],
+        duration(subject.until - now),
+        request.votes.find((vote) => vote.decision === 'approve')?.person ?? '',
+        clip(request.reason, 200),
+      ]),
     });
   }
   if (asked.length > 0)
     blocks.push({ kind: 'text', text: `Asked for: ${asked.map((request) => request.id).join(', ')}` });
-  blocks.push({
+  blocks.push(...turnBlocks(turn), {
     kind: 'context',
     text: 'A waiver ends by itself when the value it was granted for changes.',
   });

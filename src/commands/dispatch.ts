@@ -1,24 +1,31 @@
 // The whole product behind four calls: what a channel is given. A deed is stored before it is acknowledged; answering
 // never throws: what went wrong is an answer with a cure.
+import { unpaged } from '../cards/pages.ts';
 import { noticeCard } from '../cards/refusal-card.ts';
 import { closestName } from '../policy/closest.ts';
 import { personOf } from '../policy/lookup.ts';
-import type { Account, Answer, Dispatch, Incoming } from '../ports.ts';
+import type { Answer, Dispatch, Incoming, MessageRef, Show } from '../ports.ts';
 import { findVerb, verbs } from './catalogue.ts';
 import type { Doors } from './doors.ts';
+import { createFilling, type FillingPace, type Offer } from './filling.ts';
+import { pageFlag, pagingOf } from './paging.ts';
 import { parseArguments, splitVerb } from './parse.ts';
 import { findChoices } from './pickers.ts';
 import { openForm } from './promote-command.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { readAction, refuse } from './refuse.ts';
 import { openRejectForm } from './request-commands.ts';
 import type { Call, Verb } from './verb.ts';
 
-export function createDispatch(doors: Doors): Dispatch {
+/** `pace`: of answers that fill. */
+export function createDispatch(doors: Doors, pace?: FillingPace): Dispatch {
   const isTooFast = createRateLimit(doors);
   return {
     accept: (incoming) => doors.ledger.accept(incoming.key, incoming, doors.clock()),
-    answer: async (incoming) => {
-      const answer = isTooFast(incoming.account) ? tooFast(doors) : await answerSafely(doors, incoming);
+    answer: async (incoming, show) => {
+      const answer = isTooFast(incoming.account)
+        ? tooFast(doors)
+        : await answerShown(doors, incoming, show, pace);
       await markAnswered(doors, incoming.key);
       return answer;
     },
@@ -52,9 +59,27 @@ const tooFast = (doors: Doors): Answer =>
     `More than ${doors.policy().limits.commandsPerMinute} commands in a minute. Wait a little and try again.`,
   );
 
-async function answerSafely(doors: Doors, incoming: Incoming): Promise<Answer> {
+/** The message of an answer that fills is stored under its delivery, until it is answered by this process or the next. */
+const messageOf = (key: string): string => `delivery:${key}`;
+
+/** The answer; where it takes long and there is a way to show it, what is known so far is shown first. */
+async function answerShown(
+  doors: Doors,
+  incoming: Incoming,
+  show?: Show,
+  pace?: FillingPace,
+): Promise<Answer> {
+  if (!show) return answerSafely(doors, incoming);
+  const remember = (message: MessageRef) => doors.ledger.remember(messageOf(incoming.key), message);
+  const filling = createFilling({ show, remember, log: doors.log, pace });
+  const answer = await answerSafely(doors, incoming, filling.offer);
+  await filling.end(answer);
+  return answer;
+}
+
+async function answerSafely(doors: Doors, incoming: Incoming, offer?: Offer): Promise<Answer> {
   try {
-    return await route(doors, incoming);
+    return await route(doors, incoming, offer ? { offer } : {});
   } catch (error) {
     const { message, name, retry } = error as { message?: string; name?: string; retry?: boolean };
     doors.log.error('a command failed', { input: incoming.input.kind, error: name, message });
@@ -71,15 +96,17 @@ async function answerSafely(doors: Doors, incoming: Incoming): Promise<Answer> {
 }
 
 /** Text, clicks and forms become the same call of the same use case. */
-async function route(doors: Doors, incoming: Incoming): Promise<Answer> {
+async function route(doors: Doors, incoming: Incoming, how: How): Promise<Answer> {
   const { input } = incoming;
   switch (input.kind) {
     case 'text': {
       const { verb, rest } = splitVerb(input.text);
-      return runVerb(doors, incoming, verb, rest, {});
+      return runVerb(doors, incoming, verb, rest, how);
     }
     case 'action':
-      return runAction(doors, incoming, input);
+      return input.action === 'page'
+        ? turnPage(doors, incoming, input.id, how)
+        : runAction(doors, incoming, input, how);
     case 'form':
       return runForm(doors, incoming, input);
   }
@@ -88,20 +115,24 @@ async function route(doors: Doors, incoming: Incoming): Promise<Answer> {
 type ActionInput = Extract<Incoming['input'], { kind: 'action' }>;
 type FormInput = Extract<Incoming['input'], { kind: 'form' }>;
 
-async function runAction(doors: Doors, incoming: Incoming, input: ActionInput): Promise<Answer> {
-  const nonce = input.nonce ? { nonce: input.nonce } : {};
+/** The card that was clicked becomes its page beside. A read that anybody may type, so an old card turns as well. */
+async function turnPage(doors: Doors, incoming: Incoming, command: string, how: How): Promise<Answer> {
+  const { verb, rest } = splitVerb(command);
+  if (!findVerb(verb)?.pages)
+    return refuse('no-page', 'This page is not known any more. Ask for the card again.');
+  const answer = await runVerb(doors, incoming, verb, rest, { ...how, clicked: true });
+  return answer.kind === 'card' ? { kind: 'updated', card: answer.card } : answer;
+}
+
+async function runAction(doors: Doors, incoming: Incoming, input: ActionInput, how: How): Promise<Answer> {
+  const clicked = { ...how, clicked: true, ...(input.nonce && { nonce: input.nonce }) };
   const forms: Readonly<Record<string, (call: Call) => Promise<Answer>>> = {
     'form:reject': (call) => openRejectForm(call, doors),
     'form:promote': (call) => openForm(call, doors, { id: input.id }),
   };
   const form = Object.hasOwn(forms, input.action) ? forms[input.action] : undefined;
-  if (!form) return runVerb(doors, incoming, input.action, quoted(input.id), { clicked: true, ...nonce });
-  const call = mapped(
-    doors,
-    incoming,
-    { positional: [input.id], words: {}, flags: {} },
-    { clicked: true, ...nonce },
-  );
+  if (!form) return runVerb(doors, incoming, input.action, quoted(input.id), clicked);
+  const call = mapped(doors, incoming, { positional: [input.id], words: {}, flags: {} }, clicked);
   return 'kind' in call ? call : form(call);
 }
 
@@ -135,7 +166,7 @@ async function runForm(doors: Doors, incoming: Incoming, input: FormInput): Prom
 /** An id from a button as one argument, whatever is in it. */
 const quoted = (id: string): string => (id === '' ? '' : JSON.stringify(id));
 
-type How = { readonly clicked?: boolean; readonly nonce?: string };
+type How = { readonly clicked?: boolean; readonly nonce?: string; readonly offer?: Offer };
 
 async function runVerb(
   doors: Doors,
@@ -146,10 +177,10 @@ async function runVerb(
 ): Promise<Answer> {
   const verb = findVerb(name);
   if (!verb) return unknownVerb(name);
-  const parsed = parseArguments(rest, verb.flags);
+  const parsed = parseArguments(rest, verb.pages ? { ...verb.flags, ...pageFlag } : verb.flags);
   if ('problem' in parsed) return refuse('usage', `${parsed.problem} Usage: ${verb.usage}`);
   // Nothing that was typed is left out in silence: `approve P-1 P-2` must not look as if both were.
-  const extra = parsed.positional[verb.words];
+  const extra = parsed.positional[verb.words] ?? (verb.pages ? undefined : parsed.words['page'] && 'page');
   if (extra !== undefined)
     return refuse('usage', `'${extra.slice(0, 40)}' is more than '${verb.name}' takes. Usage: ${verb.usage}`);
   return runParsed(doors, incoming, name, parsed, how);
@@ -177,6 +208,8 @@ function mapped(
   verb?: Verb,
 ): Call | Answer {
   const { account, place } = incoming;
+  const paging = verb?.pages ? pagingOf(verb.name, args, account.channel) : unpaged;
+  if (!paging) return refuse('usage', `Which page? Write a number from 1 on: /acr ${verb?.name} --page 2`);
   const person = personOf(doors.policy(), account);
   // Whoever has a terminal on the data folder reads it anyway; writes there name a person.
   const reads =
@@ -199,7 +232,9 @@ function mapped(
     person,
     arguments: args,
     clicked: how.clicked ?? false,
+    paging,
     ...(how.nonce && { nonce: how.nonce }),
+    ...(how.offer && { offer: how.offer }),
   };
 }
 
@@ -216,24 +251,10 @@ function unknownVerb(name: string): Answer {
   return refuse('unknown-verb', `There is no command '${name.slice(0, 40)}'.${hint}`, { suggestions });
 }
 
-/** Whether an account has used up its commands of the minute. In memory: it guards this process. */
-function createRateLimit(doors: Doors): (account: Account) => boolean {
-  const recent = new Map<string, readonly number[]>();
-  return (account) => {
-    const now = doors.clock();
-    const key = `${account.channel}:${account.tenant}/${account.user}`;
-    const times = (recent.get(key) ?? []).filter((time) => time > now - 60_000);
-    if (recent.size > 10_000) recent.clear();
-    if (times.length >= doors.policy().limits.commandsPerMinute) return true;
-    recent.set(key, [...times, now]);
-    return false;
-  };
-}
-
 /**
  * After a start: deeds that were acknowledged before it and never answered, done now, however many they are. They are
  * looked up before the channels open, so that nothing that comes in meanwhile is done twice. Their cards follow by
- * themselves.
+ * themselves; one that was filling when the process ended goes on in its message.
  */
 export async function finishUnanswered(
   doors: Doors,
@@ -241,9 +262,19 @@ export async function finishUnanswered(
 ): Promise<number> {
   for (const { key, payload } of open) {
     const incoming = payload as Incoming;
-    const answer = await answerSafely(doors, incoming);
-    await markAnswered(doors, key);
     const messenger = doors.messengers.get(incoming.account.channel);
+    const [message] = await doors.ledger.messages(messageOf(key));
+    let isShown = false;
+    const show: Show = async (soFar, progress) => {
+      if (!message || soFar.kind === 'form') return undefined;
+      await messenger?.update(message, soFar.card);
+      isShown = !progress;
+      return message;
+    };
+    const answer = await answerShown(doors, incoming, message && show);
+    if (message && !isShown) await show(answer).catch(() => undefined);
+    await markAnswered(doors, key);
+    if (isShown) continue;
     const card =
       answer.kind === 'form'
         ? noticeCard('Interrupted', 'The bot was restarted while the form was opening. Open it again.')

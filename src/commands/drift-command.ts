@@ -14,7 +14,8 @@ const maxDays = 84;
 
 export const drift: Verb = {
   name: 'drift',
-  usage: 'drift [7d]',
+  pages: true,
+  usage: 'drift [7d] [--page N]',
   summary: 'What changed in posture and settings since some days ago, and who changed it.',
   examples: ['drift', 'drift 14d'],
   words: 1,
@@ -49,6 +50,7 @@ export const drift: Verb = {
           gap: 'The changes of settings could not be read; they are unknown, not none.',
         }),
         trend: weekly(scores, names, now),
+        paging: call.paging,
       }),
     };
   },

@@ -1,4 +1,5 @@
 // The estate as the policy sees it: facts with their stages, verdicts, and what several commands ask of them.
+import { fillingCard } from '../cards/filling-card.ts';
 import { matchesGlob } from '../policy/glob.ts';
 import type { Policy } from '../policy/policy.ts';
 import { rulesOf } from '../policy/rules.ts';
@@ -10,8 +11,10 @@ import { type Score, scoreOf } from '../posture/score.ts';
 import { withStage } from '../posture/stage.ts';
 import { applyWaivers, type Waiver } from '../posture/waivers.ts';
 import type { Request } from '../promotion/request.ts';
+import type { Answer, ScanOptions, ScanProgress } from '../ports.ts';
 import type { Doors } from './doors.ts';
 import { expectationsOf } from './expectations.ts';
+import type { Call } from './verb.ts';
 import { waiversInForce, waiversOf } from './waivers.ts';
 
 export interface Estate {
@@ -25,8 +28,36 @@ export interface Estate {
   findings(registry: number): readonly Finding[];
 }
 
+/**
+ * What a use case says of the estate; while its registries are still being read, also of what is known by then. `view` may
+ * be called several times.
+ */
+export async function answerFrom(
+  call: Call,
+  doors: Doors,
+  options: { readonly fresh?: boolean },
+  view: (estate: Estate) => Answer | Promise<Answer>,
+): Promise<Answer> {
+  const { offer } = call;
+  const soFar = async (progress: ScanProgress): Promise<Answer> =>
+    filling(await view(judgeScan(progress.scan(), doors.policy(), await readKnowledge(doors))), progress);
+  const estate = await readEstate(doors, {
+    ...options,
+    ...(offer && { onProgress: (progress) => offer(progress, () => soFar(progress)) }),
+  });
+  return view(estate);
+}
+
+const filling = (answer: Answer, progress: ScanProgress): Answer =>
+  answer.kind === 'card' || answer.kind === 'updated'
+    ? { ...answer, card: fillingCard(answer.card, progress) }
+    : answer;
+
 /** Reads and judges the estate; each new scan leaves its score behind for the trend. */
-export async function readEstate(doors: Doors, options: { readonly fresh?: boolean } = {}): Promise<Estate> {
+export async function readEstate(
+  doors: Doors,
+  options: Pick<ScanOptions, 'fresh' | 'onProgress'> = {},
+): Promise<Estate> {
   const policy = doors.policy();
   const scan = await doors.reader.scan({
     ...options,

@@ -4,7 +4,7 @@ import parseArgv from 'string-argv';
 
 export interface Arguments {
   readonly positional: readonly string[];
-  /** Named by word: `from uat`, `to prod`. */
+  /** Named by word: `from uat`, `to prod`, `page 2`. */
   readonly words: Readonly<Record<string, string>>;
   /** All that follows `because`, as it was typed. */
   readonly because?: string;
@@ -82,7 +82,9 @@ function takeWords(tokens: readonly string[]): Pick<Arguments, 'positional' | 'w
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] ?? '';
     const value = tokens[i + 1];
-    if (wordNames.has(token.toLowerCase()) && value !== undefined && positional.length > 0) {
+    const isPage = token.toLowerCase() === 'page' && /^\d+$/.test(value ?? '');
+    const isWord = wordNames.has(token.toLowerCase()) && positional.length > 0;
+    if (value !== undefined && (isPage || isWord)) {
       words[token.toLowerCase()] = value;
       i += 1;
     } else {

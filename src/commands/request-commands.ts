@@ -20,10 +20,14 @@ const filters: Readonly<Record<string, readonly StateName[] | undefined>> = {
   pending: ['resolving', 'pending'],
 };
 
+/** Requests that can be turned to; older ones are in the audit. */
+const mostListed = 500;
+
 export const requests: Verb = {
   name: 'requests',
   words: 1,
-  usage: 'requests [mine, pending, all]',
+  pages: true,
+  usage: 'requests [mine, pending, all] [--page N]',
   summary: 'Requests, newest first.',
   examples: ['requests', 'requests mine'],
   access: 'mapped',
@@ -37,11 +41,11 @@ export const requests: Verb = {
       );
     const states = filters[filter];
     const found = await doors.ledger.requests({
-      limit: 20,
+      limit: mostListed,
       ...(states && { states }),
       ...(filter === 'mine' && { requester: call.person ?? '' }),
     });
-    return { kind: 'card', card: requestsCard(found, filter), visibility: 'private' };
+    return { kind: 'card', card: requestsCard(found, filter, call.paging), visibility: 'private' };
   },
 };
 

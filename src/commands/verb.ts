@@ -1,7 +1,9 @@
 // What a command is: one entry of the catalogue, one use case.
+import type { Paging } from '../cards/pages.ts';
 import type { Account, Answer, Place } from '../ports.ts';
 import type { Arguments } from './parse.ts';
 import type { Doors } from './doors.ts';
+import type { Offer } from './filling.ts';
 
 /** One command of one person, parsed and with the person found. */
 export interface Call {
@@ -14,6 +16,10 @@ export interface Call {
   readonly nonce?: string;
   /** Came from a click: answers change the card that was clicked. */
   readonly clicked: boolean;
+  /** Of verbs with `pages`; for others everything is one page. */
+  readonly paging: Paging;
+  /** Takes what can be said so far of an answer that takes long. */
+  readonly offer?: Offer;
 }
 
 export interface Verb {
@@ -28,6 +34,8 @@ export interface Verb {
   readonly access: 'anyone' | 'mapped';
   /** Changes something: never suggested as a button, refused in a terminal that may only read. */
   readonly writes: boolean;
+  /** Shows lists in pages, and takes `--page`. */
+  readonly pages?: true;
   readonly flags?: Readonly<Record<string, { readonly type: 'boolean' | 'string' }>>;
   readonly run: (call: Call, doors: Doors) => Promise<Answer>;
 }

@@ -61,18 +61,23 @@ export const waive: Verb = {
 
 export const waivers: Verb = {
   name: 'waivers',
-  usage: 'waivers',
+  pages: true,
+  usage: 'waivers [--page N]',
   summary: 'The waivers in force: rule, registry or stage, until when, by whom.',
   examples: ['waivers'],
   words: 0,
   access: 'mapped',
   writes: false,
-  run: async (_call, doors) => {
+  run: async (call, doors) => {
     const granted = await waiversInForce(doors);
     const asked = (await doors.ledger.requests({ states: ['pending'] })).filter(
       (request) => request.subject.kind === 'waiver',
     );
-    return { kind: 'card', card: waiversCard(granted, asked, doors.clock()), visibility: 'public' };
+    return {
+      kind: 'card',
+      card: waiversCard(granted, asked, doors.clock(), call.paging),
+      visibility: 'public',
+    };
   },
 };
 

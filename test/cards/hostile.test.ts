@@ -6,6 +6,7 @@ import { checkCard } from '../../src/cards/check-card.ts';
 import { digestCard } from '../../src/cards/digest-card.ts';
 import { imageCard } from '../../src/cards/image-card.ts';
 import { helpCard, whoamiCard } from '../../src/cards/person-cards.ts';
+import { unpaged } from '../../src/cards/pages.ts';
 import { noticeCard, refusalCard } from '../../src/cards/refusal-card.ts';
 import { requestCard } from '../../src/cards/request-card.ts';
 import { requestsCard } from '../../src/cards/requests-card.ts';
@@ -151,7 +152,7 @@ const builders: Readonly<Record<string, fc.Arbitrary<Card>>> = {
     .map(requestCard),
   requests: fc
     .tuple(fc.array(request, { maxLength: 8 }), nasty)
-    .map(([list, filter]) => requestsCard(list, filter)),
+    .map(([list, filter]) => requestsCard(list, filter, unpaged)),
   status: fc
     .record({
       scope: nasty,
@@ -162,11 +163,12 @@ const builders: Readonly<Record<string, fc.Arbitrary<Card>>> = {
       gaps: fc.array(nasty),
       asOf: time,
       now: time,
+      paging: fc.record({ page: fc.integer({ min: 1, max: 9 }), command: nasty }),
     })
     .map(statusCard),
   check: fc
     .tuple(fc.array(finding), nasty, time)
-    .map(([findings, remedy, at]) => checkCard(findRule('CR-3')!, findings, remedy, at)),
+    .map(([findings, remedy, at]) => checkCard(findRule('CR-3')!, findings, remedy, at, unpaged)),
   image: fc
     .tuple(
       nasty,

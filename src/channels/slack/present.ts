@@ -1,7 +1,7 @@
 // Where an answer goes: into the channel, to the asker alone, onto the card that was clicked, or into a modal.
 import type { Card } from '../../cards/card.ts';
 import { noticeCard } from '../../cards/refusal-card.ts';
-import type { Answer, Log } from '../../ports.ts';
+import type { Answer, Log, MessageRef, Show } from '../../ports.ts';
 import { type SlackApi, sendCard } from './api.ts';
 import type { SlackMessenger } from './deliver.ts';
 import { slackCode } from './errors.ts';
@@ -22,6 +22,11 @@ export interface Deed {
 
 export interface Presenter {
   answer(deed: Deed, answer: Answer): Promise<void>;
+  /**
+   * Shows an answer as it fills. Messages of our own are edited; what only the asker sees cannot be (a response url is good
+   * for five answers), so there it is only said once that the answer follows. `has`: whether it shows this answer.
+   */
+  fill(deed: Deed): { readonly show: Show; has(answer: Answer): boolean };
   /** To the asker alone. */
   whisper(deed: Deed, card: Card): Promise<void>;
   /** Opens the modal that says "one moment", within the three seconds of the trigger. */
@@ -69,8 +74,41 @@ export function createPresenter(options: {
     if (!(await respond(origin.responseUrl, card, { replace_original: true }))) await whisper(deed, card);
   };
 
+  /** The message of our own that this answer stands in, posted or clicked; none where it is the asker's alone. */
+  const place = async (deed: Deed, answer: Answer): Promise<MessageRef | undefined> => {
+    const { origin, message } = deed;
+    if (!origin.channel) return undefined;
+    const channel = placeId(origin.team, origin.channel);
+    if (answer.kind === 'card' && answer.visibility === 'public')
+      return messenger.post(channel, answer.card, deed.key);
+    if (answer.kind !== 'updated' || !message || message.ephemeral) return undefined;
+    const ref = { channel: 'slack', place: channel, message: message.ts } as const;
+    await messenger.update(ref, answer.card);
+    return ref;
+  };
+  const fill = (deed: Deed): { readonly show: Show; has(answer: Answer): boolean } => {
+    let ref: MessageRef | undefined;
+    let shown: Answer | undefined;
+    let isTold = false;
+    return {
+      has: (answer) => shown === answer,
+      show: async (soFar) => {
+        if (soFar.kind === 'form' || isTold) return ref;
+        if (ref) await messenger.update(ref, soFar.card);
+        else ref = await place(deed, soFar);
+        if (ref) shown = soFar;
+        else {
+          isTold = true;
+          await whisper(deed, noticeCard('Working on it', soFar.card.summary));
+        }
+        return ref;
+      },
+    };
+  };
+
   return {
     whisper,
+    fill,
     openLoading: async ({ origin }) => {
       const { view } = await api.call('views.open', {
         trigger_id: origin.trigger,

@@ -104,8 +104,9 @@ async function finish(receiver: Receiver, deed: Deed, incoming: Incoming): Promi
   const opensForm = input.kind === 'action' && input.action.startsWith('form:');
   try {
     const view = opensForm ? await presenter.openLoading(deed).catch(() => undefined) : undefined;
-    const answer = await dispatch.answer(incoming);
-    await presenter.answer(view ? { ...deed, view } : deed, answer);
+    const filling = presenter.fill(deed);
+    const answer = await dispatch.answer(incoming, filling.show);
+    if (!filling.has(answer)) await presenter.answer(view ? { ...deed, view } : deed, answer);
   } catch (error) {
     log.error('an answer could not be delivered to Slack', { key: deed.key, error: String(error) });
   }

@@ -124,13 +124,13 @@ export function createMessenger(options: {
         return { channel: 'teams', place, message };
       }),
     update: (ref, card) =>
-      forgetting(ref.place, async () => {
-        const reference = await ofPlace(ref.place);
+      forgetting(placeOf(ref), async () => {
+        const reference = await ofPlace(placeOf(ref));
         await updateAt(reference.serviceUrl, wireId(reference, ref), ref.message, card);
       }),
     reply: (ref, card, key) =>
-      forgetting(ref.place, async () => {
-        const reference = await ofPlace(ref.place);
+      forgetting(placeOf(ref), async () => {
+        const reference = await ofPlace(placeOf(ref));
         await once(key, () => send(reference, wireId(reference, ref), activityOf(card)));
       }),
     direct: async (account, card, key) => void (await once(key, () => direct(account, card))),
@@ -146,9 +146,13 @@ function known(reference: Reference | undefined, what: string): Reference {
   );
 }
 
-/** A message's thread in a channel is named by its first message. */
+/** A message's thread in a channel is named by its first message: the place of an answer names it, else it is the message. */
 const wireId = ({ conversation }: Reference, ref: MessageRef): string =>
-  conversation.kind === 'channel' ? `${conversation.id};messageid=${ref.message}` : conversation.id;
+  conversation.kind === 'channel'
+    ? `${conversation.id};messageid=${ref.place.split(';messageid=')[1] ?? ref.message}`
+    : conversation.id;
+
+const placeOf = (ref: MessageRef): string => threadOf(ref.place);
 
 const activityOf = (card: Card): Json => ({
   type: 'message',

@@ -86,9 +86,10 @@ async function receiveMessage(receiver: Receiver, activity: Activity, account: A
     input: { kind: 'text', text: commandOf(activity) },
   };
   if (!(await dispatch.accept(incoming))) return { status: 200 };
+  const filling = presenter.fill(activity, account);
   const work = dispatch
-    .answer(incoming)
-    .then((answer) => presenter.answerMessage(activity, account, answer))
+    .answer(incoming, filling.show)
+    .then((answer) => (filling.has(answer) ? undefined : presenter.answerMessage(activity, account, answer)))
     .catch((error: unknown) =>
       log.error('an answer could not be delivered to Teams', { key: incoming.key, error: String(error) }),
     );
@@ -117,17 +118,21 @@ async function receivePress(
 async function answerPress(receiver: Receiver, activity: Activity, incoming: Incoming): Promise<Reply> {
   const { dispatch, presenter, log } = receiver;
   const { account } = incoming;
-  const answering = dispatch.answer(incoming);
+  const filling = presenter.fill(activity, account);
+  const answering = dispatch.answer(incoming, filling.show);
   const timer = new AbortController();
   const late = sleep(answerWithin, undefined, { signal: timer.signal }).catch(() => undefined);
   const early = await Promise.race([answering, late]);
   timer.abort();
-  const deliver = (answer: Answer): Promise<unknown> =>
-    presenter
-      .answerPress(activity, account, answer)
-      .catch((error: unknown) =>
-        log.error('an answer could not be delivered to Teams', { key: incoming.key, error: String(error) }),
-      );
+  const deliver = async (answer: Answer): Promise<unknown> =>
+    filling.has(answer)
+      ? undefined
+      : presenter.answerPress(activity, account, answer).catch((error: unknown) =>
+          log.error('an answer could not be delivered to Teams', {
+            key: incoming.key,
+            error: String(error),
+          }),
+        );
   if (!early) {
     receiver.background(answering.then(deliver));
     return say('Working on it. The card changes by itself.');

@@ -45,12 +45,12 @@ function blockText(block: Block, line: (text: Line) => string): string {
   }
 }
 
-/** A terminal has no buttons: what they would do, as commands. */
+/** A terminal has no buttons: what they would do, as commands. A page's button carries its command. */
 function nextText(actions: Extract<Block, { kind: 'actions' }>['actions']): string {
   const verbs = actions.filter((action) => !action.action.startsWith('form:') && action.action !== 'refresh');
   return verbs.length === 0
     ? ''
-    : `Next: ${verbs.map(({ action, value }) => `acr-warden ${action} ${value.id}`.trim()).join(' · ')}`;
+    : `Next: ${verbs.map(({ action, value }) => `acr-warden ${action === 'page' ? '' : `${action} `}${value.id}`.trim()).join(' · ')}`;
 }
 
 function lineText(text: Line, timezone: string): string {
