@@ -180,6 +180,7 @@ async function readReferrers(
         digest: item.digest,
         artifactType: item.artifactType ?? item.mediaType,
         size: item.size,
+        ...(subject !== digest && { subject }),
       });
       queue.push(item.digest);
     }

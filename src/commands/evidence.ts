@@ -1,9 +1,11 @@
 // Collects what is known of an image before anybody votes on it: pinned by digest, with what the target holds now.
 import { findRule } from '../posture/catalogue.ts';
+import { compareFindings, joinFindings } from '../evidence/findings.ts';
 import { matchesGlob } from '../policy/glob.ts';
 import type { Edge } from '../policy/policy.ts';
 import { judgeGates, type PostureOutcomes } from '../promotion/gates.ts';
 import type { Evidence, Subject } from '../promotion/request.ts';
+import { collectAttachments } from './attachments.ts';
 import type { Doors } from './doors.ts';
 import { judgeScan, readKnowledge } from './estate.ts';
 import { refOf } from './ways.ts';
@@ -45,10 +47,19 @@ export async function collectEvidence(doors: Doors, subject: Promotion, edge: Ed
       code: 'image-not-found',
       text: `The manifest ${sourceTag.digest} of ${repository}:${tag} is gone. Push it again.`,
     };
-  const [scans, liveImage] = await Promise.all([
-    readScans(doors, [image.digest, ...image.children, ...(live ? [live.digest] : [])]),
-    live && doors.reader.image(target, repository, live.digest).catch(() => undefined),
-  ]);
+  const liveImage =
+    live && (await doors.reader.image(target, repository, live.digest).catch(() => undefined));
+  const scanned = [image, ...(live ? [{ digest: live.digest, children: liveImage?.children ?? [] }] : [])];
+  const scans = await readScans(
+    doors,
+    scanned.flatMap(({ digest, children }) => [digest, ...children]),
+  );
+  const attached = await collectAttachments(
+    doors,
+    edge,
+    { registry: source, repository, image },
+    liveImage && { registry: target, repository, image: liveImage },
+  );
   const now = doors.clock();
   const scan = scanOf(image, scans);
   const liveScan =
@@ -56,17 +67,20 @@ export async function collectEvidence(doors: Doors, subject: Promotion, edge: Ed
     worst([live.digest, ...(liveImage?.children ?? [])].flatMap((digest) => scans?.get(digest) ?? []));
   const inSourceSince =
     edge.gates.soak && edge.gates.soak.stage !== subject.fromStage ? undefined : sourceTag.updatedAt;
+  const findings = compareFindings(liveScan, scan);
   const evidence = {
     ...image,
-    ...(scan && { scan }),
+    ...attached,
+    ...(findings && { findings }),
+    ...(scan && { scan: counted(scan) }),
     ...(inSourceSince !== undefined && { inSourceSince }),
     ...(live && {
       live: {
         tag: live.tag,
         digest: live.digest,
         ...(live.updatedAt && { updatedAt: live.updatedAt }),
-        ...(liveImage && { size: liveImage.size }),
-        ...(liveScan && { scan: liveScan }),
+        ...(liveImage && { size: liveImage.size, layers: liveImage.layers }),
+        ...(liveScan && { scan: counted(liveScan) }),
       },
     }),
   };
@@ -114,22 +128,24 @@ function scanOf(
   return isWhole ? worst([...(own ? [own] : []), ...ofChildren]) : undefined;
 }
 
+/** The lists are for comparing; what is kept with a request is how many. */
+const counted = ({ findings: _, ...counts }: Scan): Scan => counts;
+
 /** Of several platforms, the sum of the worst: the highest count of each severity, and the oldest scan. */
 function worst(scans: readonly Scan[]): Scan | undefined {
-  return scans.reduce<Scan | undefined>(
-    (found, scan) =>
-      found
-        ? {
-            ...found,
-            critical: Math.max(found.critical, scan.critical),
-            high: Math.max(found.high, scan.high),
-            medium: Math.max(found.medium, scan.medium),
-            low: Math.max(found.low, scan.low),
-            scannedAt: Math.min(found.scannedAt, scan.scannedAt),
-          }
-        : scan,
-    undefined,
-  );
+  return scans.reduce<Scan | undefined>((found, scan) => {
+    if (!found) return scan;
+    const findings = joinFindings(found.findings, scan.findings);
+    return {
+      ...counted(found),
+      ...(findings && { findings }),
+      critical: Math.max(found.critical, scan.critical),
+      high: Math.max(found.high, scan.high),
+      medium: Math.max(found.medium, scan.medium),
+      low: Math.max(found.low, scan.low),
+      scannedAt: Math.min(found.scannedAt, scan.scannedAt),
+    };
+  }, undefined);
 }
 
 /** Outcomes of the rules that the posture gate names, on the registry it names; nothing when they cannot be judged. */

@@ -10,6 +10,7 @@ import type { OwnRuleDefinition } from '../posture/own-rule.ts';
 import { brokenReferences, type Problem, warnings } from '../policy/references.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { type OwnRuleProblem, readOwnRules } from './own-rules.ts';
+import { readTrusted } from './trusted-certificates.ts';
 import { type PolicyFile, policySchema } from './policy-schema.ts';
 
 /** One line a person can act on: `policy.yaml:12:5 edges[0].to: There is no stage 'prd'. Did you mean 'prod'?` */
@@ -30,12 +31,13 @@ const maxBytes = 1024 * 1024;
 /** What is wrong with the queries of own rules; the parser is behind it, because it is loaded for them alone. */
 type QueryCheck = (definitions: readonly OwnRuleDefinition[]) => readonly OwnRuleProblem[];
 
-interface OwnRulesFrom {
+/** What a policy names lies beside it: rules and certificates. */
+interface Surroundings {
   readonly base: string;
   readonly checkQueries: QueryCheck;
 }
 
-/** Reads and checks a policy file and the rules it names. Throws ConfigurationError only if it cannot be read at all. */
+/** Reads and checks a policy file, the rules and the certificates it names. Throws ConfigurationError only if it cannot be read at all. */
 export function readPolicyFile(file: string, checkQueries: QueryCheck): PolicyReading {
   let text: string;
   try {
@@ -49,10 +51,10 @@ export function readPolicyFile(file: string, checkQueries: QueryCheck): PolicyRe
 }
 
 /**
- * The policy in `text`, or every error in it by line. `file` stands in the messages only. The rules of its
- * folder, which is relative to `own.base`, are read where `own` is given.
+ * The policy in `text`, or every error in it by line. `file` stands in the messages only. The rules and
+ * certificates that it names, relative to `beside.base`, are read where `beside` is given.
  */
-export function parsePolicy(text: string, file = 'policy.yaml', own?: OwnRulesFrom): PolicyReading {
+export function parsePolicy(text: string, file = 'policy.yaml', beside?: Surroundings): PolicyReading {
   const lines = new LineCounter();
   if (Buffer.byteLength(text) > maxBytes) {
     return { ok: false, errors: [messageAt(lines, 0, file, '', 'The file is larger than 1 MiB.')] };
@@ -102,10 +104,39 @@ export function parsePolicy(text: string, file = 'policy.yaml', own?: OwnRulesFr
   const policy = toPolicy(parsed.data, createHash('sha256').update(text).digest('hex'));
   const broken = brokenReferences(policy);
   if (broken.length > 0) return { ok: false, errors: broken.map(at) };
-  if (policy.posture.rules === undefined || !own)
-    return { ok: true, policy, warnings: warnings(policy).map(at) };
-  return withOwnRules(policy, resolve(own.base, policy.posture.rules), own.checkQueries, at);
+  if (!beside) return { ok: true, policy, warnings: warnings(policy).map(at) };
+  const trusting = withCertificates(policy, beside.base, at);
+  if (!trusting.ok || policy.posture.rules === undefined) return trusting;
+  return withOwnRules(trusting.policy, resolve(beside.base, policy.posture.rules), beside.checkQueries, at);
 }
+
+/** The policy with the certificates that its gates trust; they are part of its hash, because decisions rest on them. */
+function withCertificates(
+  policy: Policy,
+  base: string,
+  at: (problem: Problem) => PolicyMessage,
+): PolicyReading {
+  const errors: PolicyMessage[] = [];
+  const edges = policy.edges.map((edge, i) => {
+    const { signature } = edge.gates;
+    if (!signature) return edge;
+    const certificates = signature.trusted.flatMap((file, j) => {
+      const reading = readTrusted(file, base, Date.now());
+      if ('certificates' in reading) return reading.certificates;
+      const path = ['edges', i, 'gates', 'signature', 'trusted', j];
+      errors.push(at({ path, message: reading.problem }));
+      return [];
+    });
+    return { ...edge, gates: { ...edge.gates, signature: { ...signature, certificates } } };
+  });
+  if (errors.length > 0) return { ok: false, errors };
+  const trusted = edges.map((edge) => edge.gates.signature?.certificates ?? []);
+  const hash = trusted.flat().length === 0 ? policy.hash : hashOf([policy.hash, trusted]);
+  const full = { ...policy, edges, hash };
+  return { ok: true, policy: full, warnings: warnings(full).map(at) };
+}
+
+const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
 /** The policy with the rules of its folder; they are part of its hash, because decisions rest on them. */
 function withOwnRules(
@@ -129,9 +160,7 @@ function withOwnRules(
   const problems = [...own.problems, ...checkQueries(own.rules.map(({ definition }) => definition))];
   if (problems.length > 0) return { ok: false, errors: problems.map(fileMessage) };
   const empty = own.rules.length === 0 ? [at({ path, message: `There is no .kql file in ${folder}.` })] : [];
-  const hash = createHash('sha256')
-    .update(JSON.stringify([policy.hash, ...own.texts]))
-    .digest('hex');
+  const hash = hashOf([policy.hash, ...own.texts]);
   const full = { ...policy, hash, posture: { ...policy.posture, ownRules: own.rules } };
   return { ok: true, policy: full, warnings: [...warnings(full).map(at), ...empty] };
 }

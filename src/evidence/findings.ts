@@ -19,6 +19,18 @@ export function compareFindings(
   };
 }
 
+/** What either scan found, each at its gravest; unknown as soon as one list is missing. */
+export function joinFindings(
+  one: readonly Finding[] | undefined,
+  other: readonly Finding[] | undefined,
+): readonly Finding[] | undefined {
+  if (!one || !other) return undefined;
+  const found = new Map<string, Finding>();
+  // The first to come stays.
+  for (const each of [...one, ...other].sort(byGravity)) if (!found.has(each.id)) found.set(each.id, each);
+  return [...found.values()];
+}
+
 /** The gravest first, then by id. */
 const byGravity = (a: Finding, b: Finding): number =>
   gravest.indexOf(a.severity) - gravest.indexOf(b.severity) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

@@ -37,14 +37,11 @@ function ofEdge(edge: Edge, i: number, rules: readonly Rule[]): readonly Problem
   if (approvals?.quietHours)
     problems.push(idle([...path, 'approvals', 'quietHours'], 'quietHours', 'Messages are sent at any hour'));
   const { signature, posture, soak } = gates;
-  if (signature && signature.mode !== 'off' && signature.trusted.length > 0)
-    problems.push(
-      idle(
-        [...path, 'gates', 'signature', 'trusted'],
-        'gates.signature.trusted',
-        'Notation signatures are not verified, so they count as unknown',
-      ),
-    );
+  if (signature?.mode === 'enforce' && signature.trusted.length + signature.accept.length === 0)
+    problems.push({
+      path: [...path, 'gates', 'signature', 'trusted'],
+      message: `The signature gate of '${edge.name}' trusts no certificate, so nothing can meet it. Name PEM files of authorities.`,
+    });
   if (soak && soak.mode !== 'off' && soak.stage !== edge.from)
     problems.push(
       idle(

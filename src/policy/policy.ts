@@ -61,7 +61,10 @@ interface Gates {
   };
   readonly signature?: {
     readonly mode: GateMode;
+    /** PEM files, as the policy names them. */
     readonly trusted: readonly string[];
+    /** What these files hold, a certificate in PEM each; absent where they were not read. */
+    readonly certificates?: readonly string[];
     readonly accept: readonly 'cosign-present'[];
   };
   readonly sbom?: { readonly mode: GateMode };
@@ -157,6 +160,6 @@ export interface Policy {
     readonly commandsPerMinute: number;
   };
   readonly digests: readonly DigestSchedule[];
-  /** SHA-256 of the file's text and of its own rules: which policy a decision was made under. */
+  /** SHA-256 of the file's text, its own rules and its trusted certificates: which policy a decision was made under. */
   readonly hash: string;
 }

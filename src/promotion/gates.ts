@@ -1,5 +1,6 @@
 // The gates of an edge over the evidence of an image. What is missing is `unknown`, and an enforced gate accepts only
 // a pass (or a waiver): nobody has to prove that the evidence was bad.
+import { attachmentKind } from './attachment-kind.ts';
 import type { Evidence, GateResult } from './request.ts';
 
 /** The part of an edge's gates this room needs; policy/ has the same shape. */
@@ -12,7 +13,6 @@ export interface GateRules {
   };
   readonly signature?: {
     readonly mode: Mode;
-    readonly trusted: readonly string[];
     readonly accept: readonly string[];
   };
   readonly sbom?: { readonly mode: Mode };
@@ -25,12 +25,6 @@ type Judgement = Pick<GateResult, 'outcome' | 'detail'>;
 
 /** Outcomes of posture rules for the registry the gate names: rule -> outcome. Absent: it could not be judged. */
 export type PostureOutcomes = ReadonlyMap<string, string>;
-
-const notationSignature = 'application/vnd.cncf.notary.signature';
-
-const isSbom = (type: string): boolean => /spdx|cyclonedx|sbom/i.test(type);
-const isCosign = (type: string, tag?: string): boolean =>
-  /cosign|sigstore/i.test(type) || tag?.endsWith('.sig') === true;
 
 /** One result a gate that is not off, in a fixed order. `now` in milliseconds. */
 export function judgeGates(
@@ -47,7 +41,7 @@ export function judgeGates(
   add('scan', scan, () => judgeScan(scan, evidence, now));
   add('signature', signature, () => judgeSignature(signature, evidence));
   add('sbom', sbom, () =>
-    evidence.referrers.some((referrer) => isSbom(referrer.artifactType))
+    evidence.referrers.some((referrer) => attachmentKind(referrer) === 'sbom')
       ? { outcome: 'pass', detail: 'An SBOM is attached.' }
       : { outcome: 'fail', detail: 'No SBOM is attached. Attach one to the image as a referrer.' },
   );
@@ -74,20 +68,36 @@ function judgeScan(rule: GateRules['scan'], { scan }: Pick<Evidence, 'scan'>, no
   };
 }
 
-function judgeSignature(rule: GateRules['signature'], { referrers }: Pick<Evidence, 'referrers'>): Judgement {
-  const cosign = referrers.some((referrer) => isCosign(referrer.artifactType, referrer.tag));
-  if (cosign && rule?.accept.includes('cosign-present'))
+/**
+ * Met by one Notation signature that was verified, whatever else hangs there. One that could not be read might be the good
+ * one, so it leaves the gate unknown; else the first that is bad says why.
+ */
+function judgeSignature(
+  rule: GateRules['signature'],
+  { referrers, signatures }: Pick<Evidence, 'referrers' | 'signatures'>,
+): Judgement {
+  const notation = signatures?.filter(({ kind }) => kind === 'notation') ?? [];
+  const kinds = new Set(referrers.map(attachmentKind));
+  const verified = notation.find(({ status }) => status === 'verified');
+  if (verified) return { outcome: 'pass', detail: `${verified.detail}${others(notation.length - 1)}` };
+  if (kinds.has('cosign') && rule?.accept.includes('cosign-present'))
     return { outcome: 'pass', detail: 'A cosign signature is present (not verified).' };
-  if (referrers.some((referrer) => referrer.artifactType === notationSignature)) {
-    return { outcome: 'unknown', detail: 'A Notation signature is present, not verified.' };
-  }
-  if (cosign)
-    return {
-      outcome: 'unknown',
-      detail: 'A cosign signature is present, not verified; the policy does not accept that.',
-    };
-  return { outcome: 'fail', detail: 'The image is not signed. Sign it with Notation.' };
+  const open = notation.find(({ status }) => status === 'unverified');
+  if (open) return { outcome: 'unknown', detail: open.detail };
+  const [bad] = notation;
+  if (bad) return { outcome: 'fail', detail: `${bad.detail}${others(notation.length - 1)}` };
+  if (kinds.has('notation'))
+    return { outcome: 'unknown', detail: 'A Notation signature is present, not looked at yet.' };
+  return kinds.has('cosign')
+    ? {
+        outcome: 'unknown',
+        detail: 'A cosign signature is present, not verified; the policy does not accept that.',
+      }
+    : { outcome: 'fail', detail: 'The image is not signed. Sign it with Notation.' };
 }
+
+const others = (count: number): string =>
+  count > 0 ? ` (${count} more ${count === 1 ? 'signature' : 'signatures'})` : '';
 
 function judgeLabels(required: readonly string[], { labels }: Pick<Evidence, 'labels'>): Judgement {
   const missing = required.filter((label) => !labels[label]);

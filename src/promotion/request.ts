@@ -75,6 +75,8 @@ export interface Referrer {
   readonly size: number;
   /** Set when it is found by its tag (`sha256-<hex>.sig`) instead of by its subject. */
   readonly tag?: string;
+  /** Digest of the attachment that it points at, as a signature of an SBOM does; absent: it points at the image. */
+  readonly subject?: string;
 }
 
 /** Severity counts of one digest, from the registry's scanner. */

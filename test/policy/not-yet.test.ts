@@ -25,10 +25,6 @@ describe('the check of a policy', () => {
   it.each([
     ['escalate', good.replace(quorum, `${quorum} escalate: { after: 24h, to: release },`)],
     ['quietHours', good.replace(quorum, `${quorum} quietHours: "20:00-07:00",`)],
-    [
-      'gates.signature.trusted',
-      good.replace('sbom: { mode: warn }', 'signature: { mode: enforce, trusted: [certs/a.pem] }'),
-    ],
     ["the rule 'ORG-99'", good.replace('sbom: { mode: warn }', 'posture: { require: [CR-1, ORG-99] }')],
     [
       "a soak in another stage than 'uat'",
