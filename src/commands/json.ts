@@ -1,7 +1,6 @@
 // The reads as JSON: stable keys, times in ISO 8601 UTC. Others rely on these shapes.
 import type { Policy } from '../policy/policy.ts';
 import { queryOf, rulesOf } from '../policy/rules.ts';
-import { kqlScope } from '../posture/kql.ts';
 import type { Request } from '../promotion/request.ts';
 import type { Estate } from './estate.ts';
 
@@ -28,18 +27,16 @@ export const statusJson = (estate: Estate, indexes: readonly number[]): object =
   }),
 });
 
-/** Every rule; `kql` has the stages of the policy's registries in it. */
-export const rulesJson = (policy: Policy): readonly object[] => {
-  const registries = Object.values(policy.registries).map(({ id, stage }) => ({
-    id: id.toLowerCase(),
-    stage,
-  }));
-  const scope = kqlScope(registries, policy.stages);
-  return rulesOf(policy).map(({ id, title, impact, source, references }) => {
-    const kql = queryOf(id, policy, scope);
-    return { id, title, impact, source, references, ...(kql && { kql }) };
+/** Every rule, with its query as `kql`, or why it has none as `noKql`. */
+export const rulesJson = (policy: Policy): readonly object[] =>
+  rulesOf(policy).map((rule) => {
+    const { id, title, impact, source, references } = rule;
+    const kql = queryOf(rule, policy);
+    return {
+      ...{ id, title, impact, source, references },
+      ...('query' in kql ? { kql: kql.query } : { noKql: kql.none }),
+    };
   });
-};
 
 export const requestJson = (request: Request): object => {
   const { subject } = request;

@@ -28,9 +28,15 @@ export function withStage(facts: RegistryFacts, rules: StageRules): RegistryFact
   return { ...facts, stageSource: 'none' };
 }
 
+/** Tags that say the stage, lower-cased. The first counts before the second, in whatever order Azure lists them. */
+export const stageTags: readonly string[] = ['stage', 'environment'];
+
 function tagStage(tags: Readonly<Record<string, string>>, stages: readonly string[]): string | undefined {
-  const value = Object.entries(tags).find(([key]) =>
-    ['stage', 'environment'].includes(key.toLowerCase()),
-  )?.[1];
-  return stages.find((stage) => stage.toLowerCase() === value?.toLowerCase());
+  const entries = Object.entries(tags);
+  for (const name of stageTags) {
+    const value = entries.find(([key]) => key.toLowerCase() === name)?.[1].toLowerCase();
+    const stage = stages.find((each) => each.toLowerCase() === value);
+    if (stage !== undefined) return stage;
+  }
+  return undefined;
 }

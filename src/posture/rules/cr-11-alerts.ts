@@ -2,7 +2,7 @@
 import type { Alert, RegistryFacts } from '../facts.ts';
 import { property, type Rule } from '../rule.ts';
 
-const metrics = [
+export const alertMetrics = [
   'storageused',
   'totalpullcount',
   'successfulpullcount',
@@ -10,11 +10,15 @@ const metrics = [
   'successfulpushcount',
   'runduration',
 ];
-const operations = ['microsoft.containerregistry/registries', 'microsoft.authorization/roleassignments'];
+export const alertOperations = [
+  'microsoft.containerregistry/registries',
+  'microsoft.authorization/roleassignments',
+];
 
 const isRelevant = (alert: Alert): boolean =>
   alert.watches.some(
-    (watched) => metrics.includes(watched) || operations.some((operation) => watched.startsWith(operation)),
+    (watched) =>
+      alertMetrics.includes(watched) || alertOperations.some((operation) => watched.startsWith(operation)),
   );
 
 const hasGood = (scope: Scope): boolean => scope.hasGood;

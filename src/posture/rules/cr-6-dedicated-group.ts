@@ -4,7 +4,8 @@ import type { GroupMember, RegistryFacts } from '../facts.ts';
 import { property, type Rule } from '../rule.ts';
 import { counted } from '../shapes.ts';
 
-const ownTypes = new Set([
+/** Types that a registry brings along, lower-cased. */
+export const ownTypes: readonly string[] = [
   'microsoft.containerregistry/registries',
   'microsoft.containerregistry/registries/replications',
   'microsoft.containerregistry/registries/webhooks',
@@ -25,14 +26,15 @@ const ownTypes = new Set([
   'microsoft.insights/activitylogalerts',
   'microsoft.insights/scheduledqueryrules',
   'microsoft.insights/actiongroups',
-]);
+];
+const isOwn: ReadonlySet<string> = new Set(ownTypes);
 
 /** Resources of the group that are not the registry's own parts. Another registry is a stranger. */
 function strangers(facts: RegistryFacts): readonly GroupMember[] {
   if (!facts.group.read) return [];
   return facts.group.value.filter((member) => {
     if (member.id === facts.id || member.id.startsWith(`${facts.id}/`)) return false;
-    return !ownTypes.has(member.type) || member.type.startsWith('microsoft.containerregistry/');
+    return !isOwn.has(member.type) || member.type.startsWith('microsoft.containerregistry/');
   });
 }
 

@@ -5,11 +5,9 @@ import type { RegistryFacts } from '../facts.ts';
 import type { EvidenceItem, Outcome } from '../outcome.ts';
 import { isFirstStage, isLastStage, type JudgeContext, property } from '../rule.ts';
 import { limited } from '../shapes.ts';
+import { stageTags } from '../stage.ts';
 
-const isStageTag = (name: string): boolean => {
-  const lower = name.toLowerCase();
-  return lower === 'stage' || lower === 'environment';
-};
+const isStageTag = (name: string): boolean => stageTags.includes(name.toLowerCase());
 
 /** A tag that names another stage of the policy than the one the registry is of. */
 function contradiction(facts: RegistryFacts, { stages }: JudgeContext): string | undefined {
