@@ -6,7 +6,6 @@ import type { Policy } from '../policy/policy.ts';
 import { queryOf, rulesOf } from '../policy/rules.ts';
 import { findRule } from '../posture/catalogue.ts';
 import { explain } from '../posture/judge.ts';
-import { kqlScope } from '../posture/kql.ts';
 import type { Rule } from '../posture/rule.ts';
 import type { Answer } from '../ports.ts';
 import type { Doors } from './doors.ts';
@@ -117,10 +116,10 @@ export const check: Verb = {
         id,
         rules.map((known) => known.id),
       );
+    if (call.arguments.flags['kql']) return showKql(rule, policy);
     return answerFrom(call, doors, {}, (estate) => {
       const indexes = selectRegistries(estate, policy, scope);
       if (!indexes) return unknownName('registry, stage or team', scope ?? '', knownNames(estate, policy));
-      if (call.arguments.flags['kql']) return showKql(rule, estate, policy);
       const which = estate.verdicts.rules.indexOf(rule);
       const findings = indexes.map((i) => explain(estate.verdicts, i, which, estate.context));
       const failing = indexes.find((i) => estate.verdicts.outcome(i, which) === 'fail');
@@ -134,15 +133,12 @@ export const check: Verb = {
   },
 };
 
-/** The rule's query, with the stages of the registries in it, to be pasted into Azure's own explorer. */
-function showKql(rule: Rule, estate: Estate, policy: Policy): Answer {
-  const query = queryOf(rule.id, policy, kqlScope(estate.registries, estate.context.stages));
-  if (!query)
-    return refuse(
-      'no-kql',
-      `${rule.id} rests on what Resource Graph does not have, so it has no query. See it with: /acr check ${rule.id}`,
-    );
-  return { kind: 'card', card: kqlCard(rule, query), visibility: 'private' };
+/** The rule's query, with what the policy asks in it, to be pasted into Azure's own explorer. */
+function showKql(rule: Rule, policy: Policy): Answer {
+  const kql = queryOf(rule, policy);
+  return 'query' in kql
+    ? { kind: 'card', card: kqlCard(rule, kql.query), visibility: 'private' }
+    : refuse('no-kql', `${rule.id} has no query: it ${kql.none}. See it with: /acr check ${rule.id}`);
 }
 
 export const registries: Verb = {
