@@ -1,7 +1,8 @@
 // What an approver judges by: the image against what is live now, and what the gates saw.
-import type { Evidence, GateResult, Request } from '../promotion/request.ts';
-import { type Block, code, type Line, shortDigest } from './card.ts';
-import { bytes, count, duration } from './wording.ts';
+import { attachmentKind } from '../promotion/attachment-kind.ts';
+import type { Evidence, Finding, GateResult, Referrer, Request } from '../promotion/request.ts';
+import { type Block, code, type Line, plain, shortDigest, strong } from './card.ts';
+import { bytes, clip, count, duration } from './wording.ts';
 
 /** What is live in the target against what is proposed; nothing before the evidence is there. */
 export function evidenceBlocks({ evidence, subject }: Request, now: number): readonly Block[] {
@@ -23,6 +24,7 @@ export function evidenceBlocks({ evidence, subject }: Request, now: number): rea
       ],
       rows: comparison(evidence, subject.tag, now),
     },
+    ...packageBlocks(evidence),
   ];
 }
 
@@ -36,13 +38,83 @@ function comparison(evidence: Evidence, tag: string, now: number): readonly (rea
     ['Age', live ? age(live.updatedAt) : none, age(evidence.createdAt)],
     [
       'Size',
-      live?.size === undefined ? (live ? 'unknown' : none) : bytes(live.size),
-      `${bytes(evidence.size)}, ${count(evidence.layers, 'layer')}`,
+      live?.size === undefined ? (live ? 'unknown' : none) : sizeText(live.size, live.layers),
+      sizeText(evidence.size, evidence.layers),
     ],
     ['CVEs', live ? scanText(live.scan, now) : none, scanText(evidence.scan, now)],
+    ...findingRows(evidence),
+    ...packageRows(evidence),
     ['Platforms', '', evidence.platforms.join(', ') || 'unknown'],
+    ['Signature', '', signatureText(evidence)],
     ['Attached', '', attachedText(evidence)],
   ];
+}
+
+const sizeText = (size: number, layers: number | undefined): string =>
+  layers === undefined ? bytes(size) : `${bytes(size)}, ${count(layers, 'layer')}`;
+
+/** The CVEs that go with live and those that come, the gravest by name; nothing where they could not be compared. */
+function findingRows({ findings }: Evidence): readonly (readonly Line[])[] {
+  if (!findings) return [];
+  const named = (list: readonly Finding[]) => list.map(({ id, severity }) => `${clip(id, 24)} (${severity})`);
+  const text = (word: string, list: readonly Finding[], all: number) =>
+    all === 0 ? `none ${word}` : `${all} ${word}: ${someOf(named(list), all)}`;
+  const { counts, added, removed } = findings;
+  return [['CVE changes', text('gone', removed, counts.removed), text('new', added, counts.added)]];
+}
+
+function packageRows({ packages, live }: Evidence): readonly (readonly Line[])[] {
+  if (!packages) return [];
+  const { changes, problem } = packages;
+  const of = (number: number | undefined) => (number === undefined ? 'no SBOM' : count(number, 'package'));
+  const change =
+    changes &&
+    `: ${changes.counts.added} new, ${changes.counts.removed} gone, ${changes.changedCount} changed`;
+  const proposed = problem
+    ? `${of(packages.proposed)}. ${problem}`
+    : `${of(packages.proposed)}${change ?? ''}`;
+  return [['Packages', live ? of(packages.live) : 'nothing yet', proposed]];
+}
+
+/** One line of names, under the table that counts them. */
+function packageBlocks({ packages }: Evidence): readonly Block[] {
+  const changes = packages?.changes;
+  if (!changes) return [];
+  const parts = [
+    ['Changed packages', changes.changed, changes.changedCount],
+    ['New', changes.added, changes.counts.added],
+    ['Gone', changes.removed, changes.counts.removed],
+  ] as const;
+  const line = parts
+    .filter(([, , all]) => all > 0)
+    .flatMap(([title, names, all], i) => [
+      plain(i === 0 ? '' : ' · '),
+      strong(title),
+      plain(
+        `: ${someOf(
+          names.map((name) => clip(name, 60)),
+          all,
+        )}`,
+      ),
+    ]);
+  return line.length === 0 ? [] : [{ kind: 'context', text: line }];
+}
+
+/** `a, b and 3 more`. */
+const someOf = (names: readonly string[], all: number): string =>
+  `${names.slice(0, 3).join(', ')}${all > Math.min(3, names.length) ? ` and ${all - Math.min(3, names.length)} more` : ''}`;
+
+/** The best that is known: one good signature is enough, and one bad says why. */
+function signatureText({ signatures, referrers }: Evidence): string {
+  if (!signatures)
+    return referrers.some((referrer) => /notation|cosign/.test(attachmentKind(referrer)))
+      ? 'present, not looked at'
+      : 'none';
+  const verified = signatures.find(({ status }) => status === 'verified');
+  if (verified) return `verified: ${clip(verified.identity ?? 'unknown', 120)}`;
+  const [first] = signatures.filter(({ status }) => status === 'invalid').concat(signatures);
+  if (!first) return 'none';
+  return `${first.status === 'invalid' ? 'not valid' : 'not verified'}: ${clip(first.detail, 200)}`;
 }
 
 function scanText(scan: Evidence['scan'], now: number): string {
@@ -50,16 +122,26 @@ function scanText(scan: Evidence['scan'], now: number): string {
   return `${scan.critical} critical, ${scan.high} high, ${scan.medium} medium (${scan.scanner}, ${duration(now - scan.scannedAt)} old)`;
 }
 
-function attachedText(evidence: Evidence): string {
-  const names = evidence.referrers.map((referrer) => referrerName(referrer.artifactType));
+function attachedText({ referrers, provenance }: Evidence): string {
+  const names = referrers
+    .map(referrerName)
+    .concat(provenance?.length ? `provenance (${clip(provenance.join(', '), 80)}), not verified` : []);
   return names.length === 0 ? 'no signature, no SBOM' : [...new Set(names)].join(', ');
 }
 
-function referrerName(type: string): string {
-  if (/notary|cosign\.sig|signature/.test(type))
-    return /notary/.test(type) ? 'Notation signature' : 'cosign signature';
-  if (/spdx|cyclonedx|sbom/.test(type)) return 'SBOM';
-  return type;
+function referrerName(referrer: Referrer): string {
+  switch (attachmentKind(referrer)) {
+    case 'notation':
+      return 'Notation signature';
+    case 'cosign':
+      return 'cosign signature';
+    case 'sbom':
+      return 'SBOM';
+    case 'attestation':
+      return 'attestation';
+    case 'other':
+      return clip(referrer.artifactType, 80);
+  }
 }
 
 const gateWords: Readonly<Record<GateResult['outcome'], string>> = {

@@ -2,6 +2,7 @@
 import { imageCard, type ImagePlace } from '../cards/image-card.ts';
 import { matchesGlob } from '../policy/glob.ts';
 import { groupsOf, ownersOf } from '../policy/lookup.ts';
+import { attachmentKind } from '../promotion/attachment-kind.ts';
 import { parseImageReference } from '../promotion/image-reference.ts';
 import { refuse } from './refuse.ts';
 import type { Doors } from './doors.ts';
@@ -83,8 +84,7 @@ async function placeOf(
         digest: found.digest,
         locked: flags.every((flag) => flag !== undefined && !flag.deleteEnabled && !flag.writeEnabled),
         signed:
-          facts?.referrers.some((referrer) => /notary|cosign\.sig|signature/.test(referrer.artifactType)) ??
-          false,
+          facts?.referrers.some((referrer) => /notation|cosign/.test(attachmentKind(referrer))) ?? false,
         ...(found.updatedAt !== undefined && { updatedAt: found.updatedAt }),
         ...(facts && { size: facts.size, layers: facts.layers }),
         ...(scan && { scan }),
