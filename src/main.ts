@@ -10,7 +10,7 @@ import { runStep } from './commands/run-request.ts';
 import { ConfigurationError } from './config/configuration-error.ts';
 import { type Environment, prepareDataFolder } from './config/environment.ts';
 import { readPolicyFile } from './config/policy-file.ts';
-import type { ChannelName, Dispatch, Ledger, Messenger, ReferenceStore } from './ports.ts';
+import type { ChannelName, Clock, Dispatch, Ledger, Messenger, ReferenceStore } from './ports.ts';
 import { startTicker } from './schedule/ticker.ts';
 import { startWorker, type Worker } from './schedule/worker.ts';
 import { ids } from './server/ids.ts';
@@ -46,8 +46,8 @@ export async function compose(environment: Environment): Promise<Product> {
   const reading = readPolicyFile(policyFile, kqlProblems);
   if (!reading.ok) throw new ConfigurationError(reading.errors.map((error) => error.text).join('\n'));
   const { policy } = reading;
-  const ledger = await openStore(environment);
   const clock = Date.now;
+  const ledger = await openStore(environment, () => doors.clock());
   let worker: Worker | undefined;
   const doors = {
     policy: () => policy,
@@ -75,6 +75,7 @@ export async function compose(environment: Environment): Promise<Product> {
           publish: (job) => publishRequest(job, doors),
           notify: (job) => notifyRequester(job, doors),
           digest: (job) => sendDigest(job, doors),
+          thin: () => ledger.thin(),
         },
         ...(lease !== undefined && { lease }),
       });
@@ -84,9 +85,12 @@ export async function compose(environment: Environment): Promise<Product> {
 }
 
 /** What the data folder holds. What stands in the way there is a matter of configuration. */
-async function openStore({ data, auditKey: key }: Environment): Promise<Ledger & ReferenceStore> {
+async function openStore(
+  { data, auditKey: key }: Environment,
+  clock: Clock,
+): Promise<Ledger & ReferenceStore> {
   try {
-    return await openLedger(openSqlite(join(data, 'warden.sqlite')), auditKey(data, key));
+    return await openLedger(openSqlite(join(data, 'warden.sqlite'), clock), auditKey(data, key));
   } catch (error) {
     throw new ConfigurationError(
       `Cannot open the data in ${data} (${(error as Error).message}). Set ACR_WARDEN_DATA to a folder of this product${key ? ', and ACR_WARDEN_AUDIT_KEY to an Ed25519 key in PEM or its file' : ''}.`,

@@ -180,7 +180,7 @@ export interface AuditVerdict {
   readonly problem?: string;
 }
 
-export type JobKind = 'step' | 'publish' | 'notify' | 'digest';
+export type JobKind = 'step' | 'publish' | 'notify' | 'digest' | 'thin';
 
 /** A piece of work that survives a restart. `key` is unique: enqueueing it twice is one job. */
 export interface Job {
@@ -203,13 +203,33 @@ export interface RequestFilter {
   readonly limit?: number;
 }
 
-/** One decision: the request's next version, its audit rows and its work, in one transaction. */
+/** What a decision is made on, read in the transaction that writes it. */
+export interface Basis {
+  /** The request as it is stored; absent before it is asked for. */
+  readonly before: Request | undefined;
+  /** The ledger's own time, which all replicas share. */
+  readonly now: number;
+  /** Where something is asked for: the open requests of the same person or repository. Else empty. */
+  readonly open: readonly Request[];
+}
+
+/** Who asks for what: whose open requests are counted, with nobody able to ask beside it. */
+export interface Asking {
+  readonly requester: string;
+  readonly repository?: string;
+}
+
+/** What is written together or not at all: the request's next version, its audit rows and its work. */
 export interface Decision {
   readonly request: Request;
-  /** The version the decision was made on; 0 creates. */
-  readonly expectedVersion: number;
   readonly audit: readonly AuditEntry[];
   readonly jobs: readonly Job[];
+}
+
+/** What came of deciding; without `decision` nothing is written. */
+export interface Verdict<Result> {
+  readonly result: Result;
+  readonly decision?: Decision;
 }
 
 /** A message we sent, so that every copy can be changed later. */
@@ -222,20 +242,23 @@ export interface MessageRef {
 export interface Ledger {
   request(id: string): Promise<Request | undefined>;
   requests(filter?: RequestFilter): Promise<readonly Request[]>;
-  /** `false`: somebody else was faster; nothing was written. */
-  commit(decision: Decision): Promise<boolean>;
+  /**
+   * Decides on the stored request and writes what was decided, in one transaction: nobody else changes the request in
+   * between. `decide` is pure, since it may be called again. A request that is not there yet is written with `asking` only.
+   */
+  change<Result>(id: string, decide: (basis: Basis) => Verdict<Result>, asking?: Asking): Promise<Result>;
 
   enqueue(job: Job): Promise<boolean>;
-  /** The next due job, leased to `owner` until `until`, or nothing. */
-  claim(owner: string, now: number, until: number): Promise<Lease | undefined>;
-  /** Keeps the lease until `until`; `false`: it was lost. */
-  renew(lease: Lease, until: number): Promise<boolean>;
+  /** The next due job, leased to `owner` for so many milliseconds, or nothing. */
+  claim(owner: string, leaseFor: number): Promise<Lease | undefined>;
+  /** Keeps the lease for so many milliseconds from now; `false`: it was lost. */
+  renew(lease: Lease, leaseFor: number): Promise<boolean>;
   finish(lease: Lease): Promise<boolean>;
-  /** Gives the job back, to be run again at `runAt`. */
-  postpone(lease: Lease, runAt: number, error: string): Promise<boolean>;
+  /** Gives the job back, to be run again in `wait` milliseconds. */
+  postpone(lease: Lease, wait: number, error: string): Promise<boolean>;
 
   /** Stores an incoming delivery; `false` if its key was seen in the last 24 hours. */
-  accept(key: string, payload: unknown, now: number): Promise<boolean>;
+  accept(key: string, payload: unknown): Promise<boolean>;
   answered(key: string): Promise<void>;
   /** Deliveries that were accepted and never answered, oldest first. */
   unanswered(): Promise<readonly { readonly key: string; readonly payload: unknown }[]>;
@@ -243,8 +266,6 @@ export interface Ledger {
   remember(subject: string, ref: MessageRef): Promise<void>;
   messages(subject: string): Promise<readonly MessageRef[]>;
 
-  saveScan(scan: Scan): Promise<void>;
-  latestScan(): Promise<Scan | undefined>;
   /** Scores and outcomes kept for trend and digest, oldest first. */
   saveScore(row: ScoreRow): Promise<void>;
   scores(since: number): Promise<readonly ScoreRow[]>;
@@ -259,6 +280,8 @@ export interface Ledger {
   audit(entry: AuditEntry): Promise<void>;
   auditRows(filter?: { readonly subject?: string; readonly limit?: number }): Promise<readonly AuditRow[]>;
   verifyAudit(anchor?: { readonly seq: number; readonly hash: string }): Promise<AuditVerdict>;
+  /** Deletes what is no longer needed: old jobs, deliveries, scores, messages. */
+  thin(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,13 +1,15 @@
-// How every use case changes a request: decide on the version that is stored, write the next version with its audit rows
-// and its work in one transaction, and start again if somebody else was faster.
+// How every use case changes a request: the rules decide on what is stored, inside the transaction that writes the next
+// version with its audit rows and its work. So two people at one moment are one after the other.
 import { decide } from '../promotion/decide.ts';
 import { evolveAll } from '../promotion/evolve.ts';
 import type { Command, Event } from '../promotion/machine.ts';
 import type { Refusal } from '../promotion/refusal.ts';
 import { isTerminal, type Request } from '../promotion/request.ts';
 import { backoff, nextEffect } from '../promotion/saga.ts';
-import type { Actor, AuditEntry, Job } from '../ports.ts';
+import type { Actor, Answer, AuditEntry, Basis, Job, Verdict } from '../ports.ts';
 import type { Doors } from './doors.ts';
+import { limitOn } from './limits.ts';
+import { refuse } from './refuse.ts';
 
 export interface Outcome {
   readonly request: Request | undefined;
@@ -16,31 +18,63 @@ export interface Outcome {
   readonly changed: boolean;
 }
 
-const maxRaces = 50;
+/** What is asked for, before it has an id. `expiresIn` is in milliseconds from when it is stored. */
+export type Wanted = Omit<Extract<Command, { kind: 'ask' }>, 'kind' | 'id' | 'expiresAt'> & {
+  readonly expiresIn: number;
+};
+
 /** The product itself, where no person acts. */
 export const product: Actor = { person: 'acr-warden', channel: 'system' };
 
 /** Decides `command` on the request `id` for `actor`. Throws only if the store does. */
 export async function apply(doors: Doors, id: string, command: Command, actor: Actor): Promise<Outcome> {
-  for (let race = 0; race < maxRaces; race++) {
-    const now = doors.clock();
-    const before = await doors.ledger.request(id);
-    const decided = decide(before, command, now);
-    const after = evolveAll(before, decided.events, now);
-    const refusal = decided.refusal && { refusal: decided.refusal };
-    if (!after || decided.events.length === 0) return { request: before, changed: false, ...refusal };
-    const done = await doors.ledger.commit({
-      request: after,
-      expectedVersion: before?.version ?? 0,
-      audit: auditOf(decided.events, before, after, actor, doors, now),
-      jobs: jobsOf(after, now),
-    });
-    if (done) {
+  const outcome = await doors.ledger.change(id, (basis) => decideOn(doors, basis, command, actor));
+  if (outcome.changed) doors.wake();
+  return outcome;
+}
+
+/**
+ * Asks for something new, within the policy's limits. Gives the request, or the refusal of the limit. Short ids are typed
+ * by people, so one can come twice: then another is taken.
+ */
+export async function ask(doors: Doors, wanted: Wanted, actor: Actor): Promise<Request | Answer> {
+  const { expiresIn, ...about } = wanted;
+  const { requester, subject } = wanted;
+  const asking = { requester, ...(subject.kind === 'promotion' && { repository: subject.repository }) };
+  for (;;) {
+    const id = doors.ids.request();
+    const outcome = await doors.ledger.change<Outcome | Answer>(
+      id,
+      (basis) => {
+        const limit = limitOn(doors.policy(), basis.open, requester, subject);
+        if (limit) return { result: limit };
+        const command = { kind: 'ask', ...about, id, expiresAt: basis.now + expiresIn } as const;
+        return decideOn(doors, basis, command, actor);
+      },
+      asking,
+    );
+    if ('kind' in outcome) return outcome;
+    if (outcome.changed && outcome.request) {
       doors.wake();
-      return { request: after, changed: true, ...refusal };
+      return outcome.request;
     }
+    if (!outcome.request) return refuse(outcome.refusal?.code ?? 'refused', outcome.refusal?.text ?? '');
   }
-  throw new Error(`the request ${id} changed ${maxRaces} times while it was decided`);
+}
+
+function decideOn(doors: Doors, { before, now }: Basis, command: Command, actor: Actor): Verdict<Outcome> {
+  const { events, refusal } = decide(before, command, now);
+  const refused = refusal && { refusal };
+  const after = evolveAll(before, events, now);
+  if (!after || events.length === 0) return { result: { request: before, changed: false, ...refused } };
+  return {
+    result: { request: after, changed: true, ...refused },
+    decision: {
+      request: after,
+      audit: auditOf(events, before, after, actor, doors, now),
+      jobs: jobsOf(after, now),
+    },
+  };
 }
 
 function auditOf(

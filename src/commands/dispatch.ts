@@ -21,7 +21,7 @@ import type { Call, Verb } from './verb.ts';
 export function createDispatch(doors: Doors, pace?: FillingPace): Dispatch {
   const isTooFast = createRateLimit(doors);
   return {
-    accept: (incoming) => doors.ledger.accept(incoming.key, incoming, doors.clock()),
+    accept: (incoming) => doors.ledger.accept(incoming.key, incoming),
     answer: async (incoming, show) => {
       const answer = isTooFast(incoming.account)
         ? tooFast(doors)

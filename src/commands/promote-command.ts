@@ -2,22 +2,19 @@
 import { promoteForm } from '../cards/forms.ts';
 import { requestCard } from '../cards/request-card.ts';
 import { noticeCard } from '../cards/refusal-card.ts';
-import type { Policy } from '../policy/policy.ts';
 import { parseImageReference } from '../promotion/image-reference.ts';
 import { decide } from '../promotion/decide.ts';
 import { evolveAll } from '../promotion/evolve.ts';
-import { isTerminal, type Request, type StateName } from '../promotion/request.ts';
+import { isTerminal, type Request } from '../promotion/request.ts';
 import type { Command } from '../promotion/machine.ts';
-import type { Actor, Answer } from '../ports.ts';
-import { apply } from './decisions.ts';
+import type { Answer } from '../ports.ts';
+import { ask } from './decisions.ts';
 import type { Doors } from './doors.ts';
 import { collectEvidence } from './evidence.ts';
-import { type Plan, type Promotion, planPromotion } from './promotion-plan.ts';
+import { type Plan, planPromotion } from './promotion-plan.ts';
 import { refuse } from './refuse.ts';
 import type { Call, Verb } from './verb.ts';
 import { edgesFor, quorumOf } from './ways.ts';
-
-const openStates: readonly StateName[] = ['resolving', 'pending', 'approved', 'importing', 'locking'];
 
 export const promote: Verb = {
   name: 'promote',
@@ -54,7 +51,7 @@ export const promote: Verb = {
         `Say why: /acr promote ${image} from ${planned.subject.fromStage} to ${planned.subject.toStage} because REASON`,
         { field: 'reason' },
       );
-    return ask(call, doors, planned, reason);
+    return askFor(call, doors, planned, reason);
   },
 };
 
@@ -86,87 +83,33 @@ export async function openForm(call: Call, doors: Doors, from: { readonly id?: s
   };
 }
 
-async function ask(call: Call, doors: Doors, { edge, subject }: Plan, reason: string): Promise<Answer> {
-  const policy = doors.policy();
+async function askFor(call: Call, doors: Doors, { edge, subject }: Plan, reason: string): Promise<Answer> {
   const person = call.person ?? '';
-  const crowded = await tooMany(doors, policy, person, subject);
-  if (crowded) return crowded;
-  const now = doors.clock();
   const quorum = quorumOf(edge);
-  const command: Omit<Extract<Command, { kind: 'ask' }>, 'id'> = {
-    kind: 'ask',
-    subject,
-    requester: person,
-    reason: reason.slice(0, 500),
-    policy: policy.hash,
-    expiresAt: now + (edge.approvals?.expiresIn ?? 72 * 3_600_000),
-    nonce: doors.ids.token(),
-    ...(call.place.id !== 'terminal' && { askedIn: call.place.id }),
-    ...(quorum && { quorum }),
-  };
-  const id = await store(doors, command, {
-    person,
-    channel: call.account.channel,
-    account: call.account.user,
-  });
+  const asked = await ask(
+    doors,
+    {
+      subject,
+      requester: person,
+      reason: reason.slice(0, 500),
+      policy: doors.policy().hash,
+      expiresIn: edge.approvals?.expiresIn ?? 72 * 3_600_000,
+      nonce: doors.ids.token(),
+      ...(call.place.id !== 'terminal' && { askedIn: call.place.id }),
+      ...(quorum && { quorum }),
+    },
+    { person, channel: call.account.channel, account: call.account.user },
+  );
+  if ('kind' in asked) return asked;
   const where = edge.notify.length > 0 ? ' The approvers see it in their channels.' : '';
   return {
     kind: 'card',
     card: noticeCard(
-      `Asked: ${id}`,
-      `${subject.repository}:${subject.tag} from ${subject.fromStage} to ${subject.toStage} is asked for as ${id}.${where}`,
+      `Asked: ${asked.id}`,
+      `${subject.repository}:${subject.tag} from ${subject.fromStage} to ${subject.toStage} is asked for as ${asked.id}.${where}`,
     ),
     visibility: 'private',
   };
-}
-
-/** Under an id that nobody has yet: short ids are typed by people, so one can come twice. */
-async function store(
-  doors: Doors,
-  command: Omit<Extract<Command, { kind: 'ask' }>, 'id'>,
-  actor: Actor,
-): Promise<string> {
-  for (;;) {
-    const id = doors.ids.request();
-    if ((await apply(doors, id, { ...command, id }, actor)).changed) return id;
-  }
-}
-
-/** Limits per person and repository, and one open request a target tag. */
-async function tooMany(
-  doors: Doors,
-  policy: Policy,
-  person: string,
-  subject: Promotion,
-): Promise<Answer | undefined> {
-  const open = await doors.ledger.requests({ states: openStates, limit: 10_000 });
-  const same = open.find(
-    (each) =>
-      each.subject.kind === 'promotion' &&
-      each.subject.target === subject.target &&
-      each.subject.repository === subject.repository &&
-      each.subject.tag === subject.tag,
-  );
-  if (same)
-    return refuse(
-      'already-open',
-      `${same.id} asks for the same already. See it with: /acr request ${same.id}`,
-    );
-  const mine = open.filter((each) => each.requester === person);
-  if (mine.length >= policy.limits.openPerPerson)
-    return refuse(
-      'limit-person',
-      `You have ${mine.length} open requests; the policy allows ${policy.limits.openPerPerson}. Cancel one or wait: /acr requests mine`,
-    );
-  const ofRepository = open.filter(
-    (each) => each.subject.kind === 'promotion' && each.subject.repository === subject.repository,
-  );
-  if (ofRepository.length >= policy.limits.openPerRepository)
-    return refuse(
-      'limit-repository',
-      `${subject.repository} has ${ofRepository.length} open requests; the policy allows ${policy.limits.openPerRepository}. See them: /acr requests`,
-    );
-  return undefined;
 }
 
 /** What the request would look like, with nothing stored and nothing asked. */

@@ -6,7 +6,7 @@ import { findRule } from '../posture/catalogue.ts';
 import { explain } from '../posture/judge.ts';
 import { longestWaiver, valueHash } from '../posture/waivers.ts';
 import type { Answer } from '../ports.ts';
-import { apply } from './decisions.ts';
+import { ask } from './decisions.ts';
 import type { Doors } from './doors.ts';
 import { type Estate, knownNames, readEstate, selectRegistries } from './estate.ts';
 import { refuse, unknownName } from './refuse.ts';
@@ -55,7 +55,7 @@ export const waive: Verb = {
         'nothing-to-waive',
         `${rule.id} does not fail on ${scope}, so there is nothing to waive. Look: /acr check ${rule.id} ${scope}`,
       );
-    return ask(call, doors, { kind: 'waiver', rule: rule.id, scope, until: ends, values }, reason);
+    return askFor(call, doors, { kind: 'waiver', rule: rule.id, scope, until: ends, values }, reason);
   },
 };
 
@@ -118,28 +118,24 @@ function failingValues(
   );
 }
 
-async function ask(call: Call, doors: Doors, subject: WaiverSubject, reason: string): Promise<Answer> {
+async function askFor(call: Call, doors: Doors, subject: WaiverSubject, reason: string): Promise<Answer> {
   const person = call.person ?? '';
-  const id = doors.ids.request();
-  const policy = doors.policy();
   const count = Object.keys(subject.values).length;
-  await apply(
+  const asked = await ask(
     doors,
-    id,
     {
-      kind: 'ask',
-      id,
       subject,
       requester: person,
       reason: reason.slice(0, 500),
-      policy: policy.hash,
-      expiresAt: doors.clock() + 7 * day,
+      policy: doors.policy().hash,
+      expiresIn: 7 * day,
       nonce: doors.ids.token(),
       quorum: waiverQuorum,
       ...(call.place.id !== 'terminal' && { askedIn: call.place.id }),
     },
     { person, channel: call.account.channel, account: call.account.user },
   );
-  const text = `${subject.rule} on ${subject.scope} (${count} ${count === 1 ? 'registry' : 'registries'}) is asked to be waived as ${id}. The security channels see it.`;
-  return { kind: 'card', card: noticeCard(`Asked: ${id}`, text), visibility: 'private' };
+  if ('kind' in asked) return asked;
+  const text = `${subject.rule} on ${subject.scope} (${count} ${count === 1 ? 'registry' : 'registries'}) is asked to be waived as ${asked.id}. The security channels see it.`;
+  return { kind: 'card', card: noticeCard(`Asked: ${asked.id}`, text), visibility: 'private' };
 }

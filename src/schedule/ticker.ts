@@ -18,6 +18,8 @@ export interface TickerOptions {
   readonly wake: () => void;
 }
 
+const day = 24 * 3_600_000;
+
 /** Starts node-cron, which says every minute of UTC that it is time to look. */
 export async function startTicker(options: TickerOptions): Promise<{ close(): void }> {
   const { schedule } = await import('node-cron');
@@ -50,6 +52,8 @@ export async function claimDue({
       log.error('a schedule could not be looked at', { schedule: schedule.name, error: String(error) });
     }
   }
+  // Once a day, whichever replica is first.
+  await ledger.enqueue({ key: `thin:${Math.floor(now / day)}`, kind: 'thin', payload: {}, runAt: now });
   // Claimed but not enqueued (killed in between) is enqueued here as well; the job's key makes it one.
   for (const slot of await ledger.unsentDigests()) {
     await ledger.enqueue({

@@ -38,17 +38,17 @@ export function startWorker(options: WorkerOptions): Worker {
 
   async function run(lease: Lease): Promise<void> {
     const heartbeat = setInterval(() => {
-      ledger.renew(lease, clock() + leaseFor).catch(() => undefined);
+      ledger.renew(lease, leaseFor).catch(() => undefined);
     }, leaseFor / 3);
     try {
       const again = await handlers[lease.kind](lease);
-      if (typeof again === 'number') await ledger.postpone(lease, again, '');
+      if (typeof again === 'number') await ledger.postpone(lease, again - clock(), '');
       else await ledger.finish(lease);
     } catch (error) {
       const { retryAfter = 0 } = error as { retryAfter?: number };
       const wait = Math.max(retryAfter, Math.min(maxWait, 500 * 2 ** Math.min(lease.attempts, 7)));
       log.warn('a job is tried again', { job: lease.key, attempts: lease.attempts, error: String(error) });
-      await ledger.postpone(lease, clock() + wait, String(error));
+      await ledger.postpone(lease, wait, String(error));
     } finally {
       clearInterval(heartbeat);
     }
@@ -56,8 +56,7 @@ export function startWorker(options: WorkerOptions): Worker {
 
   /** Begins the next due job; says whether there was one. */
   async function takeOne(): Promise<boolean> {
-    const now = clock();
-    const lease = await ledger.claim(owner, now, now + leaseFor);
+    const lease = await ledger.claim(owner, leaseFor);
     if (!lease) return false;
     const work = run(lease)
       .catch((error: unknown) => {

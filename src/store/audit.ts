@@ -11,10 +11,9 @@ import {
 } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Transaction } from 'kysely';
 import type { AuditEntry, AuditRow, AuditVerdict } from '../ports.ts';
 import { canonicalJson } from './canonical.ts';
-import type { Database, Tables } from './schema.ts';
+import type { Database, Engine, Tables, Tx } from './schema.ts';
 
 export interface AuditKey {
   readonly secret: KeyObject;
@@ -27,21 +26,46 @@ const genesis = '0'.repeat(64);
 export function auditKey(dataFolder: string, configured?: string): AuditKey {
   const file = join(dataFolder, 'audit.key.pem');
   if (!configured && !existsSync(file)) {
-    const pair = generateKeyPairSync('ed25519');
-    writeFileSync(file, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+    const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+    try {
+      writeFileSync(file, pem, { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      // Two processes that start at once on one folder: the first one's key is the key.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
   }
   const pem = configured?.startsWith('-----BEGIN') ? configured : readFileSync(configured ?? file, 'utf8');
   const secret = createPrivateKey(pem);
   return { secret, public: createPublicKey(secret) };
 }
 
+/**
+ * One key signs the whole chain: the first that ever opened the database. Throws with the cure if it was another one,
+ * as when replicas each made a key of their own.
+ */
+export async function bindAuditKey(db: Database, key: AuditKey): Promise<void> {
+  const ours = key.public.export({ type: 'spki', format: 'pem' }).toString();
+  await db
+    .insertInto('audit_key')
+    .values({ id: 1, public: ours })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+  const bound = await db.selectFrom('audit_key').select('public').executeTakeFirstOrThrow();
+  if (bound.public !== ours)
+    throw new Error(
+      'the audit chain there is signed by another key. Set ACR_WARDEN_AUDIT_KEY to the key of the first start, the same for every replica; it was made as audit.key.pem in its data folder',
+    );
+}
+
 /** Appends inside a transaction, so that a decision and its row stand or fall together. */
 export async function appendAudit(
-  tx: Transaction<Tables>,
+  engine: Engine,
+  tx: Tx,
   key: AuditKey,
   entries: readonly AuditEntry[],
 ): Promise<void> {
   if (entries.length === 0) return;
+  await engine.serialise(tx);
   const last = await tx
     .selectFrom('audit')
     .select(['seq', 'hash'])

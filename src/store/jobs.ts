@@ -1,11 +1,10 @@
 // Work that survives a restart. A job is claimed under a lease with a fence: whoever lost the lease (because it hung, or
 // the machine slept) can no longer finish or postpone it.
-import type { Transaction } from 'kysely';
 import type { Job, JobKind, Lease } from '../ports.ts';
-import type { Database, Tables } from './schema.ts';
+import type { Database, Engine } from './schema.ts';
 
 /** Enqueues a job; a key that is there already is left as it is. Says whether it is new. */
-export async function insertJob(db: Database | Transaction<Tables>, job: Job): Promise<boolean> {
+export async function insertJob(db: Database, job: Job): Promise<boolean> {
   const result = await db
     .insertInto('job')
     .values({
@@ -25,13 +24,10 @@ export async function insertJob(db: Database | Transaction<Tables>, job: Job): P
   return Number(result.numInsertedOrUpdatedRows ?? 0) > 0;
 }
 
-export async function claimJob(
-  db: Database,
-  owner: string,
-  now: number,
-  until: number,
-): Promise<Lease | undefined> {
-  return db.transaction().execute(async (tx) => {
+/** The job that is due longest and not under a lease, leased for `leaseFor` milliseconds. */
+export function claimJob(engine: Engine, owner: string, leaseFor: number): Promise<Lease | undefined> {
+  return engine.transaction(async (tx) => {
+    const now = await engine.now(tx);
     const row = await tx
       .selectFrom('job')
       .selectAll()
@@ -40,16 +36,15 @@ export async function claimJob(
       .where('lease_until', '<=', now)
       .orderBy('run_at')
       .limit(1)
+      .$if(engine.locksRows, (query) => query.forUpdate().skipLocked())
       .executeTakeFirst();
     if (!row) return undefined;
     const fence = row.fence + 1;
-    const taken = await tx
+    await tx
       .updateTable('job')
-      .set({ owner, lease_until: until, fence, attempts: row.attempts + 1 })
+      .set({ owner, lease_until: now + leaseFor, fence, attempts: row.attempts + 1 })
       .where('key', '=', row.key)
-      .where('fence', '=', row.fence)
-      .executeTakeFirst();
-    if (taken.numUpdatedRows === 0n) return undefined;
+      .execute();
     return {
       key: row.key,
       kind: row.kind as JobKind,
@@ -61,10 +56,10 @@ export async function claimJob(
   });
 }
 
-export async function renewJob(db: Database, lease: Lease, until: number): Promise<boolean> {
+export async function renewJob({ db, now }: Engine, lease: Lease, leaseFor: number): Promise<boolean> {
   const result = await db
     .updateTable('job')
-    .set({ lease_until: until })
+    .set({ lease_until: (await now(db)) + leaseFor })
     .where('key', '=', lease.key)
     .where('fence', '=', lease.fence)
     .where('state', '=', 'open')
@@ -82,15 +77,21 @@ export async function finishJob(db: Database, lease: Lease): Promise<boolean> {
   return result.numUpdatedRows > 0n;
 }
 
+/** Gives the job back, to be run again in `wait` milliseconds. */
 export async function postponeJob(
-  db: Database,
+  { db, now }: Engine,
   lease: Lease,
-  runAt: number,
+  wait: number,
   error: string,
 ): Promise<boolean> {
   const result = await db
     .updateTable('job')
-    .set({ run_at: runAt, lease_until: 0, error: error.slice(0, 1000) })
+    // PostgreSQL keeps no NUL in a text.
+    .set({
+      run_at: (await now(db)) + wait,
+      lease_until: 0,
+      error: error.replaceAll('\0', '').slice(0, 1000),
+    })
     .where('key', '=', lease.key)
     .where('fence', '=', lease.fence)
     .executeTakeFirst();

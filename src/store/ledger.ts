@@ -1,52 +1,58 @@
 // The Ledger door over one database. Each part has a file of its own; the small ones stand here.
 import { Migrator } from 'kysely/migration';
 import type { DigestSlot, Ledger, MessageRef, ReferenceStore, ScoreRow } from '../ports.ts';
-import type { Scan } from '../posture/facts.ts';
-import { type AuditKey, appendAudit, readAudit, verifyChain } from './audit.ts';
+import { type AuditKey, appendAudit, bindAuditKey, readAudit, verifyChain } from './audit.ts';
 import { claimJob, finishJob, insertJob, postponeJob, renewJob } from './jobs.ts';
-import { commitDecision, findRequest, listRequests } from './requests.ts';
-import { type Database, migrations } from './schema.ts';
+import { changeRequest, findRequest, listRequests } from './requests.ts';
+import { type Database, type Engine, migrations } from './schema.ts';
+import { thin } from './thinning.ts';
 
 const day = 24 * 3_600_000;
 
-/** Brings the schema up to date and gives the ledger over it. Throws if a migration fails. */
-export async function openLedger(db: Database, key: AuditKey): Promise<Ledger & ReferenceStore> {
+/** Brings the schema up to date and gives the ledger over it. Throws if a migration fails, or the audit key is another. */
+export async function openLedger(engine: Engine, key: AuditKey): Promise<Ledger & ReferenceStore> {
+  const { db } = engine;
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error;
+  await bindAuditKey(db, key);
   return {
     request: (id) => findRequest(db, id),
     requests: (filter) => listRequests(db, filter),
-    commit: (decision) => commitDecision(db, key, decision),
+    change: (id, decide, asking) => changeRequest(engine, key, id, decide, asking),
     enqueue: (job) => insertJob(db, job),
-    claim: (owner, now, until) => claimJob(db, owner, now, until),
-    renew: (lease, until) => renewJob(db, lease, until),
+    claim: (owner, leaseFor) => claimJob(engine, owner, leaseFor),
+    renew: (lease, leaseFor) => renewJob(engine, lease, leaseFor),
     finish: (lease) => finishJob(db, lease),
-    postpone: (lease, runAt, error) => postponeJob(db, lease, runAt, error),
-    audit: (entry) => db.transaction().execute((tx) => appendAudit(tx, key, [entry])),
+    postpone: (lease, wait, problem) => postponeJob(engine, lease, wait, problem),
+    audit: (entry) => engine.transaction((tx) => appendAudit(engine, tx, key, [entry])),
     auditRows: (filter) => readAudit(db, filter),
     verifyAudit: (anchor) => verifyChain(db, key, anchor),
+    thin: () => thin(engine),
     close: () => db.destroy(),
-    ...deliveries(db),
+    ...deliveries(engine),
     ...messages(db),
-    ...snapshots(db),
+    ...scores(db),
     ...digests(db),
     ...references(db),
   };
 }
 
-function deliveries(db: Database): Pick<Ledger, 'accept' | 'answered' | 'unanswered'> {
+function deliveries({ db, now }: Engine): Pick<Ledger, 'accept' | 'answered' | 'unanswered'> {
   return {
-    accept: async (key, payload, now) => {
-      await db
-        .deleteFrom('delivery')
-        .where('at', '<', now - day)
-        .where('state', '=', 'answered')
-        .execute();
+    accept: async (key, payload) => {
+      const at = await now(db);
+      const row = { payload: JSON.stringify(payload), state: 'accepted', at } as const;
       const result = await db
         .insertInto('delivery')
-        .values({ key, payload: JSON.stringify(payload), state: 'accepted', at: now })
-        .onConflict((conflict) => conflict.column('key').doNothing())
+        .values({ key, ...row })
+        .onConflict((conflict) =>
+          conflict
+            .column('key')
+            .doUpdateSet(row)
+            .where('delivery.state', '=', 'answered')
+            .where('delivery.at', '<', at - day),
+        )
         .executeTakeFirst();
       return Number(result.numInsertedOrUpdatedRows ?? 0) > 0;
     },
@@ -81,27 +87,8 @@ function messages(db: Database): Pick<Ledger, 'remember' | 'messages'> {
   };
 }
 
-function snapshots(db: Database): Pick<Ledger, 'saveScan' | 'latestScan' | 'saveScore' | 'scores'> {
+function scores(db: Database): Pick<Ledger, 'saveScore' | 'scores'> {
   return {
-    // Only the newest scan is kept whole; the trend lives in the scores.
-    saveScan: async (scan) => {
-      await db.transaction().execute(async (tx) => {
-        await tx.deleteFrom('scan').where('as_of', '<=', scan.asOf).execute();
-        await tx
-          .insertInto('scan')
-          .values({ as_of: scan.asOf, body: JSON.stringify(scan) })
-          .execute();
-      });
-    },
-    latestScan: async () => {
-      const row = await db
-        .selectFrom('scan')
-        .select('body')
-        .orderBy('as_of', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return row && (JSON.parse(row.body) as Scan);
-    },
     saveScore: async (score) => {
       await db
         .insertInto('score')

@@ -1,9 +1,9 @@
 // Requests and the one transaction that changes them: next version, audit rows and work together, or nothing.
-import type { Decision, RequestFilter } from '../ports.ts';
+import type { Asking, Basis, RequestFilter, Verdict } from '../ports.ts';
 import type { Request } from '../promotion/request.ts';
 import { type AuditKey, appendAudit } from './audit.ts';
 import { insertJob } from './jobs.ts';
-import type { Database } from './schema.ts';
+import type { Database, Engine, Tables, Tx } from './schema.ts';
 
 export async function findRequest(db: Database, id: string): Promise<Request | undefined> {
   const row = await db.selectFrom('request').select('body').where('id', '=', id).executeTakeFirst();
@@ -20,40 +20,61 @@ export async function listRequests(db: Database, filter: RequestFilter = {}): Pr
   return rows.map((row) => JSON.parse(row.body) as Request);
 }
 
-/** Compare-and-swap on the version: of two decisions on one version, one is written. */
-export async function commitDecision(db: Database, key: AuditKey, decision: Decision): Promise<boolean> {
-  const { request, expectedVersion } = decision;
-  const row = {
-    id: request.id,
-    version: request.version,
-    state: request.state,
-    requester: request.requester,
-    repository: request.subject.kind === 'promotion' ? request.subject.repository : '',
-    body: JSON.stringify(request),
-    created_at: request.createdAt,
-    updated_at: request.updatedAt,
-  };
-  return db.transaction().execute(async (tx) => {
-    const written =
-      expectedVersion === 0
-        ? (
-            await tx
-              .insertInto('request')
-              .values(row)
-              .onConflict((conflict) => conflict.column('id').doNothing())
-              .executeTakeFirst()
-          ).numInsertedOrUpdatedRows
-        : (
-            await tx
-              .updateTable('request')
-              .set(row)
-              .where('id', '=', row.id)
-              .where('version', '=', expectedVersion)
-              .executeTakeFirst()
-          ).numUpdatedRows;
-    if (!written) return false;
-    await appendAudit(tx, key, decision.audit);
-    for (const job of decision.jobs) await insertJob(tx, job);
-    return true;
+/**
+ * The stored request is locked, decided on and written. Asking is one after the other, since what it counts is not one
+ * row; it waits for the audit chain first, which every decision waits for last, so that two never wait for each other.
+ */
+export function changeRequest<Result>(
+  engine: Engine,
+  key: AuditKey,
+  id: string,
+  decide: (basis: Basis) => Verdict<Result>,
+  asking?: Asking,
+): Promise<Result> {
+  return engine.transaction(async (tx) => {
+    if (asking) await engine.serialise(tx);
+    const row = await tx
+      .selectFrom('request')
+      .select('body')
+      .where('id', '=', id)
+      .$if(engine.locksRows, (query) => query.forUpdate())
+      .executeTakeFirst();
+    const before = row && (JSON.parse(row.body) as Request);
+    const open = asking ? await openRequests(tx, asking) : [];
+    const now = await engine.now(tx);
+    const { result, decision } = decide({ before, now, open });
+    if (!decision) return result;
+    const { request, audit, jobs } = decision;
+    if (before) await tx.updateTable('request').set(rowOf(request)).where('id', '=', id).execute();
+    else await tx.insertInto('request').values(rowOf(request)).execute();
+    await appendAudit(engine, tx, key, audit);
+    for (const job of jobs) await insertJob(tx, job);
+    return result;
   });
 }
+
+async function openRequests(tx: Tx, { requester, repository }: Asking): Promise<readonly Request[]> {
+  const rows = await tx
+    .selectFrom('request')
+    .select('body')
+    .where('ended_at', 'is', null)
+    .where((where) =>
+      repository
+        ? where.or([where('requester', '=', requester), where('repository', '=', repository)])
+        : where('requester', '=', requester),
+    )
+    .execute();
+  return rows.map((row) => JSON.parse(row.body) as Request);
+}
+
+const rowOf = (request: Request): Tables['request'] => ({
+  id: request.id,
+  version: request.version,
+  state: request.state,
+  requester: request.requester,
+  repository: request.subject.kind === 'promotion' ? request.subject.repository : '',
+  body: JSON.stringify(request),
+  created_at: request.createdAt,
+  updated_at: request.updatedAt,
+  ended_at: request.endedAt ?? null,
+});

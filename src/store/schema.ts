@@ -1,5 +1,5 @@
-// The tables, once for every dialect: JSON as text, times as integer milliseconds, ids as text.
-import type { Kysely } from 'kysely';
+// The tables, once for both dialects: JSON as text, times as integer milliseconds, ids as text.
+import type { Kysely, Transaction } from 'kysely';
 
 export interface Tables {
   request: {
@@ -11,6 +11,8 @@ export interface Tables {
     body: string;
     created_at: number;
     updated_at: number;
+    /** Nothing while it is open. */
+    ended_at: number | null;
   };
   job: {
     key: string;
@@ -26,7 +28,6 @@ export interface Tables {
   };
   delivery: { key: string; payload: string; state: 'accepted' | 'answered'; at: number };
   message: { subject: string; channel: string; place: string; message: string };
-  scan: { as_of: number; body: string };
   score: { as_of: number; body: string };
   digest: { name: string; to: string; period_end: number; sent_at: number | null; message: string | null };
   audit: {
@@ -38,14 +39,31 @@ export interface Tables {
     hash: string;
     signature: string;
   };
+  /** The key that signs the chain, in PEM: one row. */
+  audit_key: { id: number; public: string };
   reference: { place: string; body: string };
 }
 
 export type Database = Kysely<Tables>;
+export type Tx = Transaction<Tables>;
+
+/** What differs between the dialects. */
+export interface Engine {
+  readonly db: Database;
+  /** A read-write transaction that sees what others committed meanwhile. `work` may be run again after a conflict. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The clock that all replicas share, in milliseconds: read it after what had to be waited for. */
+  now(db: Database): Promise<number>;
+  /** Whether rows are locked one by one. Without it a transaction has the whole database to itself. */
+  readonly locksRows: boolean;
+  /** Until the transaction ends, nobody else gets past this: for the audit chain, and for asking. */
+  serialise(tx: Tx): Promise<void>;
+}
 
 /** Migrations by name, in order. A new one is added at the end; an old one is never changed. */
 export const migrations: Readonly<Record<string, { up(db: Kysely<unknown>): Promise<void> }>> = {
   '2026-11-22-first': { up: first },
+  '2026-11-22-replicas': { up: replicas },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -122,4 +140,30 @@ async function first(db: Kysely<unknown>): Promise<void> {
     .addColumn('place', 'text', (c) => c.primaryKey())
     .addColumn('body', 'text', (c) => c.notNull())
     .execute();
+}
+
+/** What several replicas need, and the end of a request as a column: open ones are counted by every asking. */
+async function replicas(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('request').addColumn('ended_at', 'bigint').execute();
+  await endOldRequests(db as Database);
+  await db.schema
+    .createIndex('request_by_end')
+    .on('request')
+    .columns(['ended_at', 'requester', 'repository'])
+    .execute();
+  await db.schema
+    .createTable('audit_key')
+    .addColumn('id', 'integer', (c) => c.primaryKey())
+    .addColumn('public', 'text', (c) => c.notNull())
+    .execute();
+  await db.schema.dropTable('scan').execute();
+}
+
+async function endOldRequests(db: Database): Promise<void> {
+  const rows = await db.selectFrom('request').select(['id', 'body']).execute();
+  for (const { id, body } of rows) {
+    const { endedAt } = JSON.parse(body) as { readonly endedAt?: number };
+    if (endedAt !== undefined)
+      await db.updateTable('request').set({ ended_at: endedAt }).where('id', '=', id).execute();
+  }
 }

@@ -44,7 +44,10 @@ async function approvedOnSunday() {
       },
     ],
   } as const;
-  await doors.ledger.commit({ request, expectedVersion: asked.version, audit: [], jobs: [] });
+  await doors.ledger.change(asked.id, () => ({
+    result: undefined,
+    decision: { request, audit: [], jobs: [] },
+  }));
   const lease = {
     key: 'k',
     kind: 'step',
@@ -53,7 +56,8 @@ async function approvedOnSunday() {
     attempts: 1,
     fence: 1,
   } as const;
-  const at = (clock: number): Doors => ({ ...doors, clock: () => clock });
+  /** The ledger keeps the time of the product's clock. */
+  const at = (now: number): Doors => Object.assign(doors, { clock: () => now });
   const state = async () => (await doors.ledger.request(request.id))?.state;
   return { request, noon, opens, lease, at, state };
 }

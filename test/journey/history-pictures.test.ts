@@ -12,7 +12,7 @@ const week = 7 * 24 * 3_600_000;
 
 /** Twelve weeks in which the estate slowly became better, with one bad week. */
 async function twelveWeeks(folder: string): Promise<void> {
-  const ledger = await openLedger(openSqlite(join(folder, 'warden.sqlite')), auditKey(folder));
+  const ledger = await openLedger(openSqlite(join(folder, 'warden.sqlite'), Date.now), auditKey(folder));
   const now = Date.now();
   for (let weeksAgo = 12; weeksAgo >= 1; weeksAgo--) {
     const bad = weeksAgo === 5 ? 20 : 0;

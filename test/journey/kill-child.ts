@@ -10,7 +10,7 @@ const request = process.env['REQUEST'] ?? '';
 let calls = 0;
 
 /** Calls that change something; with KILL=all the reads too, but for idle looks for work. */
-const changing = new Set(['commit', 'finish', 'importImage', 'lockTag', 'lockManifest', 'remember']);
+const changing = new Set(['change', 'finish', 'importImage', 'lockTag', 'lockManifest', 'remember']);
 const isPoint = (name: string, result: unknown): boolean =>
   process.env['KILL'] === 'all'
     ? name !== 'renew' && !(name === 'claim' && result === undefined)

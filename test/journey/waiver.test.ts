@@ -46,22 +46,15 @@ describe('a waiver', () => {
     const [granted] = await doors.ledger.requests({ states: ['granted'] });
 
     expect(await outcome()).toBe('waived');
-    const other = {
-      ...granted!,
-      version: granted!.version + 1,
-      subject: {
-        ...granted!.subject,
-        values: { [Object.keys((granted!.subject as { values: object }).values)[0]!]: 'another value' },
-      },
-    } as Request;
-    await doors.ledger.commit({ request: other, expectedVersion: granted!.version, audit: [], jobs: [] });
+    const bindTo = (values: object) =>
+      doors.ledger.change(granted!.id, ({ before }) => {
+        const request = { ...before!, subject: { ...before!.subject, values } } as Request;
+        return { result: undefined, decision: { request, audit: [], jobs: [] } };
+      });
+    const { values } = granted!.subject as { values: object };
+    await bindTo({ [Object.keys(values)[0]!]: 'another value' });
     expect(await outcome()).toBe('fail');
-    await doors.ledger.commit({
-      request: { ...granted!, version: other.version + 1 },
-      expectedVersion: other.version,
-      audit: [],
-      jobs: [],
-    });
+    await bindTo(values);
     expect(await outcome()).toBe('waived');
   });
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Ledger, Log } from '../../src/ports.ts';
+import type { Clock, Ledger, Log } from '../../src/ports.ts';
 import { auditKey } from '../../src/store/audit.ts';
 import { openLedger } from '../../src/store/ledger.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
@@ -10,13 +10,17 @@ import { openSqlite } from '../../src/store/sqlite.ts';
 export async function createStore() {
   const folder = mkdtempSync(join(tmpdir(), 'schedule-'));
   const ledgers: Ledger[] = [];
+  const time: { clock: Clock } = { clock: Date.now };
   const open = async (): Promise<Ledger> => {
-    const ledger = await openLedger(openSqlite(join(folder, 'warden.sqlite')), auditKey(folder));
+    const engine = openSqlite(join(folder, 'warden.sqlite'), () => time.clock());
+    const ledger = await openLedger(engine, auditKey(folder));
     ledgers.push(ledger);
     return ledger;
   };
   return {
     open,
+    /** The ledgers' clock from now on. */
+    setClock: (clock: Clock) => void (time.clock = clock),
     close: async () => {
       for (const ledger of ledgers) await ledger.close();
       rmSync(folder, { recursive: true });

@@ -20,7 +20,8 @@ describe('the worker', () => {
     publish: (lease: Lease) => Promise<number | undefined | void>,
     more: Partial<WorkerOptions> = {},
   ) => {
-    const handlers = { step: publish, publish, notify: publish, digest: publish };
+    const handlers = { step: publish, publish, notify: publish, digest: publish, thin: publish };
+    if (more.clock) store.setClock(more.clock);
     const worker = startWorker({
       ledger,
       clock: Date.now,
@@ -32,7 +33,11 @@ describe('the worker', () => {
     workers.push(worker);
     return worker;
   };
-  const isDone = async (clock = 1e15) => (await ledger.claim('test', clock, clock)) === undefined;
+  /** What another worker would be given at that time. */
+  const claimAt = async (now: number, leaseFor = 0) => {
+    store.setClock(() => now);
+    return ledger.claim('test', leaseFor);
+  };
   beforeEach(async () => {
     store = await createStore();
     ledger = await store.open();
@@ -88,8 +93,8 @@ describe('the worker', () => {
     );
 
     await until(() => tries === 1);
-    await until(async () => (await ledger.claim('test', now + 44_999, now + 44_999)) === undefined);
-    await until(async () => (await ledger.claim('test', now + 45_000, now + 46_000)) !== undefined);
+    await until(async () => (await claimAt(now + 44_999)) === undefined);
+    await until(async () => (await claimAt(now + 45_000, 1000)) !== undefined);
   });
 
   it('looks again when a job says so, without calling it a failure', async () => {
@@ -101,7 +106,7 @@ describe('the worker', () => {
     await until(() => tries === 1);
     await pause(20);
     expect(lines).toEqual([]);
-    expect((await ledger.claim('test', 5_000_000, 5_000_001))?.key).toBe('k');
+    expect((await claimAt(5_000_000, 1))?.key).toBe('k');
   });
 
   it('does not finish a job whose lease it lost', async () => {
@@ -111,7 +116,7 @@ describe('the worker', () => {
     start(() => new Promise<void>((resolve) => (release = resolve)), { clock: () => now, lease: 3_000_000 });
     await until(() => release !== undefined);
 
-    const taken = await ledger.claim('other', now + 4_000_000, now + 9_000_000);
+    const taken = await claimAt(now + 4_000_000, 5_000_000);
     release?.();
     await pause(20);
     expect(taken?.fence).toBe(2);
@@ -154,14 +159,15 @@ describe('the worker', () => {
       await pause(100);
       done.push(lease.key);
     });
-    await until(async () => (await ledger.claim('test', Date.now(), Date.now())) === undefined);
+    await until(async () => (await ledger.claim('test', 0)) === undefined);
     await pause(20);
     const closing = worker.close();
     await ledger.enqueue(job('late'));
     await closing;
 
     expect(done).toEqual(['long']);
-    expect(await isDone()).toBe(false);
+    expect(await claimAt(1e15)).toMatchObject({ key: 'late' });
+    store.setClock(Date.now);
     const hanging = start(() => new Promise(() => undefined), { closeWithin: 20 });
     await pause(20);
     await hanging.close();

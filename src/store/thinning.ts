@@ -1,0 +1,47 @@
+// What the store lets go of, once a day. Requests, digests and the audit chain are kept for good.
+import { sql } from 'kysely';
+import type { Engine } from './schema.ts';
+
+const day = 24 * 3_600_000;
+/** Days that something is kept. */
+const kept = {
+  /** A job's key must not be enqueued again; whoever would do so does it within minutes. */
+  job: 7,
+  /** Chats repeat a delivery for hours. */
+  delivery: 1,
+  /** Every score; after that the last of each day (UTC). */
+  score: 14,
+  scoreADay: 400,
+  /** Longer than any waiver is in force, whose card may change until then. */
+  message: 200,
+};
+
+/** Deletes what is older than it is kept for. Safe beside everything else, and to repeat. */
+export async function thin({ db, now }: Engine): Promise<void> {
+  const at = await now(db);
+  const before = (days: number): number => at - days * day;
+  await db.deleteFrom('job').where('state', '=', 'done').where('run_at', '<', before(kept.job)).execute();
+  await db
+    .deleteFrom('delivery')
+    .where('state', '=', 'answered')
+    .where('at', '<', before(kept.delivery))
+    .execute();
+  await db.deleteFrom('score').where('as_of', '<', before(kept.scoreADay)).execute();
+  await db
+    .deleteFrom('score')
+    .where('as_of', '<', before(kept.score))
+    .where('as_of', 'not in', (query) =>
+      query
+        .selectFrom('score')
+        .select((each) => each.fn.max('as_of').as('last'))
+        // Written out: a number given as a parameter would make SQLite divide fractions.
+        .groupBy(sql`as_of / ${sql.lit(day)}`),
+    )
+    .execute();
+  await db
+    .deleteFrom('message')
+    .where('subject', 'in', (query) =>
+      query.selectFrom('request').select('id').where('ended_at', '<', before(kept.message)),
+    )
+    .execute();
+}

@@ -1,0 +1,20 @@
+// One of several processes on one database. Does its deed at once and as parallel as it can, and prints what came of it.
+import { join } from 'node:path';
+import { auditKey } from '../../src/store/audit.ts';
+import { openLedger } from '../../src/store/ledger.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import { entry, voteOf } from './contract-samples.ts';
+
+const [deed = '', count = '0', name = ''] = process.argv.slice(2);
+const folder = process.env['ACR_WARDEN_DATA'] ?? '';
+const ledger = await openLedger(openSqlite(join(folder, 'warden.sqlite'), Date.now), auditKey(folder));
+const times = <T>(once: (i: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: Number(count) }, (_, i) => once(i)));
+
+const deeds: Readonly<Record<string, () => Promise<unknown>>> = {
+  claim: async () => (await times(() => ledger.claim(name, 60_000))).flatMap((lease) => lease?.key ?? []),
+  vote: () => times((i) => ledger.change('P-1', voteOf(`person-${i % 5}`))),
+  audit: () => times((i) => ledger.audit(entry(`${name} ${i}`))),
+};
+process.stdout.write(JSON.stringify(await deeds[deed]?.()));
+await ledger.close();
