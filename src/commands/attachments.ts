@@ -63,6 +63,13 @@ async function checkSignature(
   held: Held,
   referrer: Referrer,
 ): Promise<SignatureCheck> {
+  const trusted = edge.gates.signature?.certificates ?? [];
+  // Nothing could be proved, so nothing is read.
+  if (trusted.length === 0)
+    return unverified(
+      'notation',
+      'A Notation signature is present, not verified: the policy names no certificates under gates.signature.trusted.',
+    );
   const { digest, mediaType, manifestSize: size } = held.image;
   const read = await readAttachment(doors, held, referrer, maxEnvelopeBytes);
   if ('problem' in read) {
@@ -80,7 +87,6 @@ async function checkSignature(
     );
   if (envelope.mediaType !== 'application/jose+json')
     return { kind: 'notation', status: 'invalid', detail: 'A signature holds no envelope of a known type.' };
-  const trusted = edge.gates.signature?.certificates ?? [];
   return verifyNotation(envelope.bytes, { digest, mediaType, size }, trusted, doors.clock());
 }
 

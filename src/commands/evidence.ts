@@ -40,26 +40,29 @@ export async function collectEvidence(doors: Doors, subject: Promotion, edge: Ed
       text: `${subject.target} holds ${repository}:${tag} already, with another digest (${targetTag.digest}). A promoted tag is never overwritten: push a new tag and promote that.`,
     };
   }
-  const image = await doors.reader.image(source, repository, sourceTag.digest);
+  const [image, liveImage] = await Promise.all([
+    doors.reader.image(source, repository, sourceTag.digest),
+    live && doors.reader.image(target, repository, live.digest).catch(() => undefined),
+  ]);
   if (!image)
     return {
       kind: 'refused',
       code: 'image-not-found',
       text: `The manifest ${sourceTag.digest} of ${repository}:${tag} is gone. Push it again.`,
     };
-  const liveImage =
-    live && (await doors.reader.image(target, repository, live.digest).catch(() => undefined));
   const scanned = [image, ...(live ? [{ digest: live.digest, children: liveImage?.children ?? [] }] : [])];
-  const scans = await readScans(
-    doors,
-    scanned.flatMap(({ digest, children }) => [digest, ...children]),
-  );
-  const attached = await collectAttachments(
-    doors,
-    edge,
-    { registry: source, repository, image },
-    liveImage && { registry: target, repository, image: liveImage },
-  );
+  const [scans, attached] = await Promise.all([
+    readScans(
+      doors,
+      scanned.flatMap(({ digest, children }) => [digest, ...children]),
+    ),
+    collectAttachments(
+      doors,
+      edge,
+      { registry: source, repository, image },
+      liveImage && { registry: target, repository, image: liveImage },
+    ),
+  ]);
   const now = doors.clock();
   const scan = scanOf(image, scans);
   const liveScan =

@@ -21,8 +21,8 @@ const longestChain = 10;
 const clockSkew = 5 * 60_000;
 
 /**
- * Judges one envelope (application/jose+json) at `now` in milliseconds against certificates in PEM that the policy trusts.
- * Without trusted certificates nothing can be proved and it stays unverified. Never throws.
+ * Judges one envelope (application/jose+json) at `now` in milliseconds against the certificates in PEM that the
+ * policy trusts: verified, or invalid with the reason. Never throws.
  */
 export function verifyNotation(
   envelope: Uint8Array,
@@ -31,13 +31,6 @@ export function verifyNotation(
   now: number,
 ): SignatureCheck {
   const check = { kind: 'notation' } as const;
-  if (trusted.length === 0)
-    return {
-      ...check,
-      status: 'unverified',
-      detail:
-        'A Notation signature is present, not verified: the policy names no certificates under gates.signature.trusted.',
-    };
   try {
     if (envelope.length > maxEnvelopeBytes) refused('The signature is larger than 4 MiB.');
     return { ...check, ...verifyEnvelope(readEnvelope(envelope), target, trusted, now) };
