@@ -2,7 +2,7 @@
 import type { Finding, Impact } from '../posture/outcome.ts';
 import type { Score } from '../posture/score.ts';
 import { type Action, type Block, type Card, datetime, type Line, plain, type Tone } from './card.ts';
-import { captionOn, isFirstPage, type Paging, rowsOn, type Turn, turnBlocks, turnOf } from './pages.ts';
+import { captionOn, type Paging, rowsOn, type Turn, turnBlocks, turnOf } from './pages.ts';
 import { ago, count } from './wording.ts';
 
 export interface StatusLine {
@@ -30,13 +30,19 @@ export interface StatusView {
 /** Rows of a page. */
 const registryRows = 15;
 const failingRows = 8;
+const gapsOnPage = 4;
 const order: readonly Impact[] = ['High', 'Medium', 'Low'];
 
 export function statusCard(view: StatusView): Card {
   const title = `Registry posture · ${view.scope}`;
   const headline = headlineOf(view);
   const groups = failingGroups(view.failing);
-  const turn = turnOf(view.paging, [view.registries.length, registryRows], [groups.length, failingRows]);
+  const turn = turnOf(
+    view.paging,
+    [view.registries.length, registryRows],
+    [groups.length, failingRows],
+    [view.gaps.length, gapsOnPage],
+  );
   return {
     name: 'status',
     title,
@@ -46,10 +52,10 @@ export function statusCard(view: StatusView): Card {
       { kind: 'status', tone: sightOf(view), label: scoreText(view.total.score), text: headline },
       ...failingBlocks(groups, turn),
       ...registryBlocks(view.registries, turn),
-      ...turnBlocks(turn),
-      ...(isFirstPage(turn) ? view.gaps : []).map(
+      ...rowsOn(turn, view.gaps, gapsOnPage).map(
         (gap): Block => ({ kind: 'status', tone: 'warning', label: 'Partial sight', text: gap }),
       ),
+      ...turnBlocks(turn),
       { kind: 'actions', actions: actionsOf(view) },
       {
         kind: 'context',

@@ -1,14 +1,14 @@
 // A Dispatch with state for the tests of the channels: it remembers what came and answers what a test told it to.
 import type { Choice } from '../../src/cards/card.ts';
 import { noticeCard } from '../../src/cards/refusal-card.ts';
-import type { Account, Answer, Dispatch, Incoming, Log, PickerQuery } from '../../src/ports.ts';
+import type { Account, Answer, Dispatch, Incoming, Log, PickerQuery, Show } from '../../src/ports.ts';
 
 export interface RecordingDispatch extends Dispatch {
   readonly came: Incoming[];
   readonly asked: PickerQuery[];
   readonly refusals: { readonly account: Account; readonly code: string }[];
   /** What to answer; may take its time. */
-  reply: (incoming: Incoming) => Answer | Promise<Answer>;
+  reply: (incoming: Incoming, show?: Show) => Answer | Promise<Answer>;
   offers: readonly Choice[];
 }
 
@@ -25,9 +25,9 @@ export function createRecordingDispatch(): RecordingDispatch {
       seen.add(incoming.key);
       return Promise.resolve(isNew);
     },
-    answer: async (incoming) => {
+    answer: async (incoming, show) => {
       dispatch.came.push(incoming);
-      return dispatch.reply(incoming);
+      return dispatch.reply(incoming, show);
     },
     choices: (query) => {
       dispatch.asked.push(query);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Card } from '../../src/cards/card.ts';
 import { createDispatch, finishUnanswered } from '../../src/commands/dispatch.ts';
+import { createFilling } from '../../src/commands/filling.ts';
 import { compose } from '../../src/main.ts';
 import { readEnvironment } from '../../src/config/environment.ts';
 import type { Answer, Incoming, MessageRef, Show } from '../../src/ports.ts';
@@ -37,6 +38,69 @@ beforeAll(async () => {
   world = await createWorld({ work: false, azure: { quota: 1000, latencyMs: 8 } });
 });
 afterAll(() => world.close());
+
+describe('a filling', () => {
+  const answer = (title: string): Answer => ({
+    kind: 'card',
+    card: { name: 'x', title, summary: title, blocks: [] },
+    visibility: 'public',
+  });
+  const progress = { settled: true, done: 1, total: 2 };
+  const fill = (show: Show) =>
+    createFilling({ show, remember: async () => undefined, log: world.product.doors.log, pace: quickly });
+
+  it('waits for what is being shown, drops what waits, and shows the answer last', async () => {
+    const was: string[] = [];
+    const shown = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const filling = fill(async (soFar) => {
+      begun.resolve();
+      await shown.promise;
+      was.push(cardOf(soFar)?.title ?? '');
+      return ref;
+    });
+    filling.offer(progress, async () => answer('first'));
+    await begun.promise;
+    filling.offer(progress, async () => answer('second'));
+    const ended = filling.end(answer('the answer'));
+    shown.resolve();
+    await ended;
+    filling.offer(progress, async () => answer('late'));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+
+    expect(was).toEqual(['first', 'the answer']);
+  });
+
+  it('shows nothing at all where the answer is there before the patience is over', async () => {
+    const was: Answer[] = [];
+    const filling = fill(async (soFar) => {
+      was.push(soFar);
+      return ref;
+    });
+    filling.offer(progress, async () => answer('first'));
+    await filling.end(answer('the answer'));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+
+    expect(was).toEqual([]);
+  });
+
+  it('shows the latest of what was offered while one was shown', async () => {
+    const was: string[] = [];
+    const last = Promise.withResolvers<void>();
+    const filling = fill(async (soFar) => {
+      was.push(cardOf(soFar)?.title ?? '');
+      if (was.length === 1)
+        for (const title of ['second', 'third']) filling.offer(progress, async () => answer(title));
+      else last.resolve();
+      return ref;
+    });
+    filling.offer(progress, async () => answer('first'));
+    await last.promise;
+    await filling.end(answer('the answer'));
+
+    expect(was).toEqual(['first', 'third', 'the answer']);
+  });
+});
 
 describe('an answer that has to read registries first', () => {
   it('fills in one message and ends as the answer, with nothing after it', async () => {
