@@ -32,10 +32,8 @@ export const rulesJson = (policy: Policy): readonly object[] =>
   rulesOf(policy).map((rule) => {
     const { id, title, impact, source, references } = rule;
     const kql = queryOf(rule, policy);
-    return {
-      ...{ id, title, impact, source, references },
-      ...('query' in kql ? { kql: kql.query } : { noKql: kql.none }),
-    };
+    const how = 'query' in kql ? { kql: kql.query } : { noKql: kql.none };
+    return { id, title, impact, source, references, ...how };
   });
 
 export const requestJson = (request: Request): object => {

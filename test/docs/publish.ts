@@ -1,7 +1,10 @@
-// What is published beside the code and made from it: the JSON Schemas of the policy and of estates, and the table of
-// commands in the README. Run as a program it writes them; the tests say when one is stale.
+// What is published beside the code and made from it: the JSON Schemas of the policy and of estates, the table of commands
+// in the README and that of the rules. Run as a program it writes them; the tests say when one is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { verbs } from '../../src/commands/catalogue.ts';
+import { rules } from '../../src/posture/catalogue.ts';
+import { blindSpots } from '../../src/posture/kql.ts';
+import { withoutQuery } from '../../src/posture/kql/without.ts';
 import { policyJsonSchema } from '../../src/config/policy-schema.ts';
 import { estateJsonSchema } from '../../src/sandbox/estate/schema.ts';
 
@@ -12,16 +15,19 @@ const read = (file: string): string => readFileSync(new URL(file, root), 'utf8')
 export const published: Readonly<Record<string, () => string>> = {
   'docs/policy.schema.json': () => schemaText('The policy of acr-warden', policyJsonSchema()),
   'docs/estate.schema.json': () => schemaText('An estate of the sandbox of acr-warden', estateJsonSchema()),
-  'README.md': () => withCommands(read('README.md')),
+  'README.md': () => withTable('README.md', 'commands', commandTable()),
+  'docs/posture.md': () => withTable('docs/posture.md', 'rules', ruleTable()),
 };
 
 const schemaText = (title: string, schema: object): string =>
   `${JSON.stringify({ title, ...schema }, null, 2)}\n`;
 
-function withCommands(readme: string): string {
-  const block = /(<!-- commands: [^>]*-->\n)[^]*?(<!-- \/commands -->)/;
-  if (!block.test(readme)) throw new Error('README.md has no place for the table of commands');
-  return readme.replace(block, (_, begin: string, end: string) => begin + commandTable() + end);
+/** The page with the table between its marks, `<!-- NAME: ... -->` and `<!-- /NAME -->`. */
+function withTable(file: string, name: string, table: string): string {
+  const page = read(file);
+  const block = new RegExp(`(<!-- ${name}: [^>]*-->\\n)[^]*?(<!-- /${name} -->)`);
+  if (!block.test(page)) throw new Error(`${file} has no place for the table of ${name}`);
+  return page.replace(block, (_, begin: string, end: string) => begin + table + end);
 }
 
 /** The verbs of the catalogue that people type; `refresh` is a button's. */
@@ -30,6 +36,16 @@ function commandTable(): string {
     .filter((verb) => verb.name !== 'refresh')
     .map((verb) => `| \`${verb.usage.replaceAll('|', '\\|')}\` | ${verb.summary} |`);
   return ['| command | what it does |', '|---|---|', ...rows, ''].join('\n');
+}
+
+/** Every rule, with whether a query judges it in Azure's explorer. */
+function ruleTable(): string {
+  const rows = rules.map(({ id, title, impact }) => {
+    const none = withoutQuery[id];
+    const kql = none === undefined ? `yes. ${blindSpots[id]?.why ?? ''}`.trimEnd() : `no: it ${none}`;
+    return `| ${id} | ${title} | ${impact} | ${kql} |`;
+  });
+  return ['| rule | what it asks for | impact | KQL |', '|---|---|---|---|', ...rows, ''].join('\n');
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {

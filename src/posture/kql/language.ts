@@ -70,7 +70,7 @@ export function staged({ stages, registries: listed, patterns }: KqlScope): stri
 export const last = ({ stages }: KqlScope): string => stages.at(-1)?.toLowerCase() ?? '';
 
 /** `later`: not where people develop; a lone stage is the last one. */
-export const laterStages = ({ stages }: KqlScope): readonly string[] =>
+const laterStages = ({ stages }: KqlScope): readonly string[] =>
   (stages.length > 1 ? stages.slice(1) : stages).map((stage) => stage.toLowerCase());
 
 /** Of an unknown stage nothing is claimed. */
