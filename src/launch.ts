@@ -37,6 +37,7 @@ const configured = {
 };
 const nothing = !configured.azure && !configured.slack && !configured.teams;
 const data = resolve(process.env['ACR_WARDEN_DATA'] ?? '.acr-warden');
+const lastingSandbox = join(data, 'sandbox');
 
 await main();
 
@@ -44,7 +45,11 @@ async function main(): Promise<void> {
   const { own, rest } = splitOptions(process.argv.slice(2));
   const [verb = '', second = ''] = rest.filter((word) => !word.startsWith('-'));
   if (verb === 'sandbox' && rest.includes('--print-policy'))
-    return exitWith(spawn(process.execPath, [sandboxMain, '--print-policy', ...own], { stdio: 'inherit' }));
+    return exitWith(
+      spawn(process.execPath, [sandboxMain, '--print-policy', '--data', lastingSandbox, ...own], {
+        stdio: 'inherit',
+      }),
+    );
   const parts = partsFor(verb, second);
   if (parts.length === 0) return exitWith(product(rest, {}));
 
@@ -93,7 +98,7 @@ function splitOptions(args: readonly string[]): { own: string[]; rest: string[] 
 
 /** The sandbox that `start` left its address of, if it still runs. */
 function runningSandbox(): SandboxReady | undefined {
-  const file = join(data, 'sandbox', 'sandbox.json');
+  const file = join(lastingSandbox, 'sandbox.json');
   if (!existsSync(file)) return undefined;
   try {
     const ready = JSON.parse(readFileSync(file, 'utf8')) as SandboxReady;
@@ -121,6 +126,10 @@ async function startSandbox(
     ...own,
   ];
   if (lasting) args.push('--port', String(port + 1));
+  // A policy of one's own trusts the authority of the lasting sandbox, which printed it.
+  const authority = join(lastingSandbox, 'azure');
+  if (!lasting && process.env['ACR_WARDEN_POLICY'] && existsSync(authority))
+    args.push('--authority', authority);
   const child = spawn(process.execPath, [sandboxMain, ...args], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

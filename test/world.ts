@@ -60,7 +60,7 @@ export async function createWorld(
   const identity = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => identity.once('listening', resolve));
   const policyFile = join(folder, 'policy.yaml');
-  writeFileSync(policyFile, (options.policy ?? ((text) => text))(policyFor(estate)));
+  writeFileSync(policyFile, (options.policy ?? ((text) => text))(policyFor(estate, azure.signingCaFile)));
   const environment = {
     AZURE_CLOUD: 'public',
     AZURE_RESOURCE_MANAGER_URL: azure.url,

@@ -104,8 +104,8 @@ function packageBlocks({ packages }: Evidence): readonly Block[] {
 const someOf = (names: readonly string[], all: number): string =>
   `${names.slice(0, 3).join(', ')}${all > Math.min(3, names.length) ? ` and ${all - Math.min(3, names.length)} more` : ''}`;
 
-/** The best that is known: one good signature is enough, and one bad says why. */
-function signatureText({ signatures, referrers }: Evidence): string {
+/** The best that is known: one good signature is enough. Why another is not good stands in the gate, if there is one. */
+function signatureText({ signatures, referrers, gates }: Evidence): string {
   if (!signatures)
     return referrers.some((referrer) => /notation|cosign/.test(attachmentKind(referrer)))
       ? 'present, not looked at'
@@ -114,12 +114,8 @@ function signatureText({ signatures, referrers }: Evidence): string {
   if (verified) return `verified: ${clip(verified.identity ?? 'unknown', 120)}`;
   const [first] = signatures.filter(({ status }) => status === 'invalid').concat(signatures);
   if (!first) return 'none';
-  return `${first.status === 'invalid' ? 'not valid' : 'not verified'}: ${clip(first.detail, 200)}`;
-}
-
-function scanText(scan: Evidence['scan'], now: number): string {
-  if (!scan) return 'not scanned';
-  return `${scan.critical} critical, ${scan.high} high, ${scan.medium} medium (${scan.scanner}, ${duration(now - scan.scannedAt)} old)`;
+  const word = first.status === 'invalid' ? 'not valid' : `${first.kind}, not verified`;
+  return gates.some(({ gate }) => gate === 'signature') ? word : `${word}: ${clip(first.detail, 200)}`;
 }
 
 function attachedText({ referrers, provenance }: Evidence): string {

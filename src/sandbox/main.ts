@@ -1,8 +1,8 @@
 // The sandbox's own process: stand-ins of whatever is not configured, on loopback, and the workspace page. It tells its
 // parent the environment that makes the product speak to it, and leaves the same in a file for commands that come later.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import express from 'express';
@@ -12,6 +12,7 @@ import { slackTeam, teamsApp, tenantId } from './cast.ts';
 import { contosoEstate } from './estate/contoso/estate.ts';
 import { policyFor } from './estate/contoso/policy.ts';
 import { loadEstate } from './estate/load.ts';
+import { authorityFile, ensureAuthority } from './estate/notation.ts';
 import { createSlack } from './slack/slack.ts';
 import { createTeams } from './teams/teams.ts';
 import { createTokens } from './tokens.ts';
@@ -36,17 +37,23 @@ const { values } = parseArgs({
     latency: { type: 'string', default: '0' },
     fault: { type: 'string', multiple: true, default: [] },
     quota: { type: 'string' },
+    // Of another sandbox, whose policy this one is to fit.
+    authority: { type: 'string' },
     'print-policy': { type: 'boolean', default: false },
   },
 });
 
 async function main(): Promise<void> {
   const estate = values.estate ? loadEstate(values.estate) : contosoEstate();
+  const dataDir = resolve(values.data ?? join('.acr-warden', 'sandbox'));
+  const authorityDir = values.authority ?? join(dataDir, 'azure');
   if (values['print-policy']) {
-    process.stdout.write(`${policyFor(estate)}\n`);
+    // The policy names the authority's certificate, wherever it is saved: so it is there before any image is signed.
+    const trusted = authorityFile(authorityDir);
+    if (!existsSync(trusted)) ensureAuthority(authorityDir, new Date());
+    process.stdout.write(`${policyFor(estate, trusted)}\n`);
     return;
   }
-  const dataDir = values.data ?? join('.acr-warden', 'sandbox');
   mkdirSync(dataDir, { recursive: true });
   const parts = new Set(values.parts.split(','));
   const port = wholeNumber('--port', values.port);
@@ -54,6 +61,7 @@ async function main(): Promise<void> {
   const azure = parts.has('azure')
     ? await startAzure({
         dataDir: join(dataDir, 'azure'),
+        authorityDir,
         port: port === 0 ? 0 : port + 1,
         estate,
         tokens,
@@ -63,7 +71,7 @@ async function main(): Promise<void> {
       })
     : undefined;
   const policyFile = join(dataDir, 'policy.yaml');
-  if (azure) writeFileSync(policyFile, policyFor(estate));
+  if (azure) writeFileSync(policyFile, policyFor(estate, azure.signingCaFile));
   const { server, url, flush } = await openPage(dataDir, port, parts, tokens, azure);
   const chats = parts.has('slack') || parts.has('teams');
   const ready: SandboxReady = {

@@ -1,10 +1,8 @@
 // The stand-in of Azure put together: the management plane on one port, each registry on its own, all on loopback, over
 // one data folder that outlives the process.
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Router } from 'express';
-import { createSigner } from '../estate/notation.ts';
+import { authorityFile, createSigner, ensureAuthority } from '../estate/notation.ts';
 import { seed } from '../estate/seed.ts';
 import type { Estate } from '../estate/schema.ts';
 import type { Tokens } from '../tokens.ts';
@@ -38,6 +36,8 @@ export interface AzureOptions {
   /** Of the management plane; 0 is any free one. Registries follow from `port + 10`. */
   readonly port: number;
   readonly estate: Estate;
+  /** Folder of the authority that signs the images; the data folder where it is not given. */
+  readonly authorityDir?: string;
   readonly tokens: Tokens;
   /** Added to each request. */
   readonly latencyMs?: number;
@@ -105,7 +105,7 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
   return {
     url: world.url,
     caFile: certificate.caFile,
-    signingCaFile: signingCaFile(options),
+    signingCaFile: authorityFile(authorityDir(options)),
     identityHeader: header,
     managedIdentity: managedIdentityRouter({ identities, tokens: options.tokens, header }),
     registries: () => world.registries.map(({ id, name, loginServer }) => ({ id, name, loginServer })),
@@ -134,11 +134,7 @@ function worldOf(options: AzureOptions, store: Store, ports: Ports): ArmWorld {
       const listener = ports.registries.get(registry);
       return listener === undefined ? undefined : `localhost:${listener.port}`;
     },
-    signer: () => {
-      const signer = createSigner(new Date());
-      writeFileSync(signingCaFile(options), signer.authority);
-      return signer;
-    },
+    signer: () => createSigner(ensureAuthority(authorityDir(options), new Date()), new Date()),
   });
   const tables = filledTables(estate, blanks);
   const registries = registryEntries(tables, blanks);
@@ -160,7 +156,7 @@ function worldOf(options: AzureOptions, store: Store, ports: Ports): ArmWorld {
   };
 }
 
-const signingCaFile = (options: AzureOptions): string => join(options.dataDir, 'signing-ca.pem');
+const authorityDir = (options: AzureOptions): string => options.authorityDir ?? options.dataDir;
 
 function serveRegistries(options: AzureOptions, world: ArmWorld, gate: Gate, ports: Ports): void {
   const { store, rights, faults, counters } = world;

@@ -113,14 +113,15 @@ function index(
 
 /** A referrer that is a Notation signature gets its envelope and the thumbprints of its certificates. */
 function signed(one: EstateReferrer, subject: Part, signer: Signer | undefined): EstateReferrer {
-  if (one.notation !== true || signer === undefined) return one;
+  if (!one.notation || signer === undefined) return one;
   const { mediaType, digest, size } = subject;
-  const content = signer.envelope({ mediaType, digest, size }).toString('utf8');
-  const thumbprints = JSON.stringify(signer.thumbprints);
+  const kind = one.notation === true ? 'good' : one.notation;
+  const { envelope, thumbprints } = signer.sign({ mediaType, digest, size }, kind);
+  const listed = JSON.stringify(thumbprints);
   return {
     ...one,
-    annotations: { ...one.annotations, 'io.cncf.notary.x509chain.thumbprint#S256': thumbprints },
-    layers: [{ mediaType: 'application/jose+json', content }],
+    annotations: { ...one.annotations, 'io.cncf.notary.x509chain.thumbprint#S256': listed },
+    layers: [{ mediaType: 'application/jose+json', content: envelope.toString('utf8') }],
   };
 }
 

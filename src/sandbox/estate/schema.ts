@@ -19,9 +19,11 @@ const referrer = z.strictObject({
   annotations: z.record(z.string(), z.string()).optional(),
   layers: z.array(layer).optional(),
   notation: z
-    .boolean()
+    .union([z.boolean(), z.enum(['expired', 'other-image'])])
     .optional()
-    .describe("A Notation signature over the image by the sandbox's own authority, instead of layers."),
+    .describe(
+      "A Notation signature over the image by the sandbox's own authority, instead of layers; or one by an expired certificate, or over another image.",
+    ),
 });
 
 const image = z.strictObject({

@@ -1,7 +1,8 @@
 // The images of the sample organisation and where each has got to: some all the way to prod, some stuck, some that
 // should not be where they are. shop/web:v1.4.2 is THE promotion to try: it waits in UAT with everything in order.
-import type { Estate, EstateImage } from '../schema.ts';
+import type { Estate, EstateImage, EstateReferrer } from '../schema.ts';
 import type { RegistryName } from './places.ts';
+import { sbomOf } from './sboms.ts';
 
 /** Where an image is, and since when: `{ devshop: '6d', contosouat: '3d' }` in days and hours ago. */
 type Way = Readonly<Partial<Record<RegistryName, string>>>;
@@ -15,27 +16,15 @@ interface Release extends EstateImage {
   readonly lockedIn?: Readonly<Partial<Record<RegistryName, true | 'tag'>>>;
   /** Without the labels that say where it comes from. */
   readonly unlabelled?: boolean;
+  /** With Notation; badly where it says how. */
+  readonly signed?: NonNullable<EstateReferrer['notation']>;
+  readonly sbom?: boolean;
 }
 
 const both = ['linux/amd64', 'linux/arm64'];
-const signature = { artifactType: 'application/vnd.cncf.notary.signature', notation: true };
-const sbom = {
-  artifactType: 'application/spdx+json',
-  layers: [
-    {
-      mediaType: 'application/spdx+json',
-      content: JSON.stringify({
-        spdxVersion: 'SPDX-2.3',
-        name: 'image',
-        packages: [
-          { name: 'openssl', versionInfo: '3.0.15' },
-          { name: 'zlib', versionInfo: '1.3.1' },
-        ],
-      }),
-    },
-  ],
-};
-const evidence = { referrers: [signature, sbom] };
+const signature = { artifactType: 'application/vnd.cncf.notary.signature', notation: true } as const;
+/** Signed and with an SBOM. */
+const evidence = { signed: true, sbom: true } as const;
 
 const shop: readonly Release[] = [
   {
@@ -147,13 +136,15 @@ const payAndData: readonly Release[] = [
     repository: 'pay/ledger',
     tag: 'v1.2.0',
     cosign: true,
-    referrers: [sbom],
+    sbom: true,
     way: { devpay: '9d', contosostaging: '8d', contosouat: '5d' },
   },
+  // Signed by a certificate that has run out.
   {
     repository: 'pay/fraud',
     tag: 'v0.8.1',
     ...evidence,
+    signed: 'expired',
     way: { devpay: '11d', contosostaging: '10d', contosouat: '9d' },
   },
   { repository: 'pay/gateway', tag: 'v4.0.0', ...evidence, way: { devpay: '33d', contosostaging: '32d' } },
@@ -189,10 +180,12 @@ const coreAndBase: readonly Release[] = [
     way: { devcore: '19d', contosostaging: '18d', contosouat: '17d', contosoprod: '15d' },
     lockedIn: { contosoprod: true },
   },
+  // The signature is a good one, of another image.
   {
     repository: 'core/config',
     tag: 'v2.0.0',
     ...evidence,
+    signed: 'other-image',
     way: { devcore: '6d', contosostaging: '5d', contosouat: '4d' },
   },
   { repository: 'core/scheduler', tag: 'v1.1.0', way: { devcore: '4d' } },
@@ -247,7 +240,7 @@ function baseWay(index: number): Way {
 }
 
 function built(release: Release, registry: RegistryName): EstateImage {
-  const { repository, tag, way, lockedIn, unlabelled, ...image } = release;
+  const { repository, tag, way, lockedIn, unlabelled, signed, sbom, ...image } = release;
   const created = `\${ago:${way[registry]}}`;
   const labels = {
     'org.opencontainers.image.revision': revisionOf(repository, tag),
@@ -255,8 +248,13 @@ function built(release: Release, registry: RegistryName): EstateImage {
     'org.opencontainers.image.created': created,
     'org.opencontainers.image.version': tag,
   };
+  const referrers = [
+    ...(signed ? [{ ...signature, notation: signed }] : []),
+    ...(sbom ? [sbomOf(`${repository}:${tag}`)] : []),
+  ];
   return {
     ...image,
+    ...(referrers.length > 0 && { referrers }),
     created,
     pushed: created,
     ...(unlabelled === true ? {} : { labels }),

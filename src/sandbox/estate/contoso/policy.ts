@@ -7,15 +7,17 @@ import { clusterId, type ClusterName, type IdentityName, registryId, type Regist
 
 const stages: readonly string[] = ['dev', 'staging', 'uat', 'prod'];
 
-/** The YAML text for an estate: the bundled one's registries as they are known, others by their tag `stage`. `trusted`: PEM
- * files of authorities whose signatures count. */
-export function policyFor(estate: Estate, options: { readonly trusted?: readonly string[] } = {}): string {
+/**
+ * The YAML text for an estate: the bundled one's registries as they are known, others by their tag `stage`. `trusted`: PEM
+ * file of the authority whose signatures count.
+ */
+export function policyFor(estate: Estate, trusted?: string): string {
   return [
     head(),
     peopleAndGroups(),
     registries(estate),
     rules(),
-    edges(estate, options.trusted ?? []),
+    edges(estate, trusted === undefined ? [] : [trusted]),
     tail(),
   ].join('\n');
 }
@@ -158,7 +160,7 @@ edges:
     approvals: { rules: [{ group: release, min: 1 }], total: 1, exclude: [requester], expiresIn: 72h, validFor: 24h }
     gates:
       scan: { mode: enforce, maxCritical: 0, maxHigh: 5, maxAge: 7d }
-      signature: { mode: warn, trusted: ${JSON.stringify(trusted)}, accept: [cosign-present] }
+      signature: { mode: enforce, trusted: ${JSON.stringify(trusted)}, accept: [cosign-present] }
       sbom: { mode: warn }
       labels: { mode: enforce, require: [${labels}] }
       soak: { mode: enforce, stage: uat, min: 24h }

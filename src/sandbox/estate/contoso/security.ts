@@ -37,6 +37,15 @@ const grave: readonly Finding[] = [
 ];
 
 const findings: Readonly<Record<string, readonly Finding[]>> = {
+  // What a promotion of shop/web mends, and what it brings.
+  'shop/web:v1.4.0': [
+    ...minor,
+    { cve: 'CVE-2026-10420', severity: 'Medium', software: 'openssl', version: '3.0.13', fixed: '3.0.15' },
+  ],
+  'shop/web:v1.4.2': [
+    ...minor,
+    { cve: 'CVE-2026-12008', severity: 'Low', software: 'helmet', version: '8.0.0', fixed: '' },
+  ],
   'pay/api:v2.1.0': [...grave, ...minor],
   'shop/checkout:v3.1.0': [grave[2], ...minor].flatMap((one) => one ?? []),
 };
