@@ -31,6 +31,8 @@ export interface DataPlane {
   share(scopes: readonly string[]): void;
   /** Requests sent so far, those for tokens apart. */
   sent(): number;
+  /** How many the registry turned away with 429 so far, each repeat counted. */
+  throttled(): number;
 }
 
 /** Content by its digest. `limit` in bytes; `accept` where it is a manifest. */
@@ -62,6 +64,19 @@ export function createDataPlane(options: {
     // Registries keep blobs in a storage account and send whoever asks there; the token does not go along.
     redirectOptions: { allowCrossOriginRedirects: true, maxRetries: 3 },
   });
+  let throttled = 0;
+  // Inside of the repeats, which hide what they get over.
+  pipeline.addPolicy(
+    {
+      name: 'countThrottled',
+      sendRequest: async (request, next) => {
+        const response = await next(request);
+        if (response.status === 429) throttled += 1;
+        return response;
+      },
+    },
+    { afterPhase: 'Retry' },
+  );
   const tokens = createRegistryTokens({ ...options, pipeline, http });
   let count = 0;
 
@@ -105,6 +120,7 @@ export function createDataPlane(options: {
     loginServer,
     share: (scopes) => tokens.share(scopes),
     sent: () => count,
+    throttled: () => throttled,
     json: async (path, scope, extra) =>
       parseJson((await send('GET', path, scope, extra)).bodyAsText, `GET ${path} of ${loginServer}`),
     bytes: async (path, scope, { digest, limit, accept }) => {

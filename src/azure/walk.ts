@@ -37,6 +37,8 @@ interface Ground {
   plane?: DataPlane;
   names?: readonly string[];
   openedAt: number;
+  /** Requests that were throttled before this pass. */
+  throttledBefore: number;
   queue: string[];
   readonly walked: Map<string, WalkedRepository>;
   /** Why the catalogue could not be read, the last time. */
@@ -57,7 +59,7 @@ export function createWalker(doors: {
 
   function groundOf(ref: RegistryRef): Ground {
     const id = ref.id.toLowerCase();
-    const ground = grounds.get(id) ?? { ref, openedAt: 0, queue: [], walked: new Map() };
+    const ground = grounds.get(id) ?? { ref, openedAt: 0, throttledBefore: 0, queue: [], walked: new Map() };
     grounds.set(id, ground);
     return ground;
   }
@@ -141,6 +143,7 @@ async function openGround(
 ): Promise<void> {
   try {
     ground.plane = await planeOf(ground.ref);
+    ground.throttledBefore = ground.plane.throttled();
     const names = await listRepositories(ground.plane, ground.ref.key);
     ground.names = names;
     ground.openedAt = now();
@@ -195,6 +198,7 @@ function contentOf(ground: Ground): Part<Content> | undefined {
       untaggedBytes: sum((each) => each.untaggedBytes),
       totalBytes: sum((each) => each.totalBytes),
     }),
+    ...(ground.plane && { throttled: ground.plane.throttled() - ground.throttledBefore }),
     asOf: found.reduce((oldest, each) => Math.min(oldest, each.at), ground.openedAt),
   });
 }

@@ -182,7 +182,6 @@ export interface Usage {
   readonly webhooks?: { readonly used: number; readonly limit: number };
   /** Requests of the last 24 hours. */
   readonly pulls?: number;
-  readonly throttled?: number;
 }
 
 export interface DnsZoneGroup {
@@ -203,6 +202,8 @@ export interface Content {
   readonly total: number;
   readonly untaggedBytes?: number;
   readonly totalBytes?: number;
+  /** Requests of the last walk that the registry turned away with 429, repeats included. */
+  readonly throttled?: number;
   readonly asOf: number;
 }
 

@@ -207,6 +207,21 @@ describe('a walk', () => {
     expect(totalBytes).toBeGreaterThan(10_000);
   });
 
+  it('counts what the registry throttled, also where a repeat got through', async () => {
+    const calm = walkerOf();
+    await calm.walk({ registries: [ref('contosouat')], inUseTags: 5 });
+    const walker = walkerOf();
+    running.azure.setFaults([{ name: '429', rate: 0.05 }]);
+    try {
+      await walker.walk({ registries: [ref('contosouat')], inUseTags: 5 });
+    } finally {
+      running.azure.setFaults([]);
+    }
+
+    expect(contentOf(calm, 'contosouat').throttled).toBe(0);
+    expect(contentOf(walker, 'contosouat').throttled).toBeGreaterThan(0);
+  });
+
   it('says how far it is, up to the last repository', async () => {
     const steps: (readonly [number, number, string])[] = [];
     const walker = walkerOf();

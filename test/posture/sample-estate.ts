@@ -88,6 +88,7 @@ export const content = (
   read({
     repositories,
     walked: repositories.length,
+    throttled: 0,
     total: repositories.length,
     untaggedBytes: 5,
     totalBytes: 100,
@@ -179,7 +180,6 @@ function common(name: string): RegistryFacts {
       growthPerDay: 1,
       geoReplications: { used: 1, limit: 5 },
       pulls: 1000,
-      throttled: 0,
     }),
     dnsZoneGroups: read([{ privateEndpoint: `${id}/pe`, zones: ['privatelink.azurecr.io'] }]),
     connected: read([]),

@@ -213,13 +213,14 @@ export const tenCases: Readonly<Record<string, Rows>> = {
   ],
   'TEN-11': [
     ['pass', 'with nothing throttled'],
-    ['fail', 'with throttled requests', { facts: { usage: read({ ...usage, throttled: 1 }) } }],
+    ['fail', 'with throttled requests', { facts: { content: content([], { throttled: 1 }) } }],
     [
       'fail',
       'with an average at the limit',
       { facts: { usage: read({ ...usage, pulls: 20_000 * 24 * 60 }) } },
     ],
     ['unknown', 'when the metrics do not say', { facts: { usage: read({ used: 1, included: 2 }) } }],
+    ['unknown', 'when nothing was walked, busy or not', { facts: { content: unread } }],
   ],
   'TEN-12': [
     ['pass', 'with what it needs'],
