@@ -10,14 +10,15 @@ import { runStep } from './commands/run-request.ts';
 import { ConfigurationError } from './config/configuration-error.ts';
 import { type Environment, prepareDataFolder } from './config/environment.ts';
 import { readPolicyFile } from './config/policy-file.ts';
-import type { ChannelName, Clock, Dispatch, Ledger, Messenger, ReferenceStore } from './ports.ts';
+import type { ChannelName, Clock, Dispatch, Ledger, Log, Messenger, ReferenceStore } from './ports.ts';
 import { startTicker } from './schedule/ticker.ts';
 import { startWorker, type Worker } from './schedule/worker.ts';
 import { ids } from './server/ids.ts';
 import { createLog } from './server/log.ts';
 import { closeRoutes, createApp, listen } from './server/server.ts';
-import { auditKey } from './store/audit.ts';
+import { type AuditKey, auditKey } from './store/audit.ts';
 import { openLedger } from './store/ledger.ts';
+import { explainProblem } from './store/postgres-problems.ts';
 import { openSqlite } from './store/sqlite.ts';
 
 export interface Product {
@@ -38,16 +39,12 @@ export async function compose(environment: Environment): Promise<Product> {
     throw new ConfigurationError(
       'There is no policy. Set ACR_WARDEN_POLICY to its file; "acr-warden sandbox --print-policy" prints one to begin with.',
     );
-  if (environment.databaseUrl)
-    throw new ConfigurationError(
-      'DATABASE_URL is set, but this version keeps its data in SQLite only. Remove it; ACR_WARDEN_DATA names the folder.',
-    );
-  prepareDataFolder(environment.data);
   const reading = readPolicyFile(policyFile, kqlProblems);
   if (!reading.ok) throw new ConfigurationError(reading.errors.map((error) => error.text).join('\n'));
   const { policy } = reading;
   const clock = Date.now;
-  const ledger = await openStore(environment, () => doors.clock());
+  const log = createLog(environment.logLevel);
+  const ledger = await openStore(environment, () => doors.clock(), log);
   let worker: Worker | undefined;
   const doors = {
     policy: () => policy,
@@ -60,7 +57,7 @@ export async function compose(environment: Environment): Promise<Product> {
     messengers: new Map<ChannelName, Messenger>(),
     clock,
     ids,
-    log: createLog(environment.logLevel),
+    log,
     wake: () => worker?.wake(),
   };
   return {
@@ -84,16 +81,40 @@ export async function compose(environment: Environment): Promise<Product> {
   };
 }
 
-/** What the data folder holds. What stands in the way there is a matter of configuration. */
-async function openStore(
-  { data, auditKey: key }: Environment,
+/**
+ * The data: PostgreSQL where DATABASE_URL names one, else a file of the data folder, which goes by `clock`. What stands in
+ * the way there is a matter of configuration. Throws ConfigurationError.
+ */
+export async function openStore(
+  { data, databaseUrl, auditKey: key }: Environment,
   clock: Clock,
+  log: Log,
 ): Promise<Ledger & ReferenceStore> {
+  prepareDataFolder(data);
+  const signing = readAuditKey(data, key);
+  if (databaseUrl) {
+    const { openPostgres } = await import('./store/postgres.ts');
+    return openPostgres(databaseUrl, log)
+      .then((engine) => openLedger(engine, signing))
+      .catch((error: unknown) => {
+        throw new ConfigurationError(explainProblem(error, databaseUrl));
+      });
+  }
   try {
-    return await openLedger(openSqlite(join(data, 'warden.sqlite'), clock), auditKey(data, key));
+    return await openLedger(openSqlite(join(data, 'warden.sqlite'), clock), signing);
   } catch (error) {
     throw new ConfigurationError(
-      `Cannot open the data in ${data} (${(error as Error).message}). Set ACR_WARDEN_DATA to a folder of this product${key ? ', and ACR_WARDEN_AUDIT_KEY to an Ed25519 key in PEM or its file' : ''}.`,
+      `Cannot open the data in ${data} (${(error as Error).message}). Set ACR_WARDEN_DATA to a folder of this product.`,
+    );
+  }
+}
+
+function readAuditKey(data: string, configured: string | undefined): AuditKey {
+  try {
+    return auditKey(data, configured);
+  } catch (error) {
+    throw new ConfigurationError(
+      `Cannot read the audit key (${(error as Error).message}). Set ACR_WARDEN_AUDIT_KEY to an Ed25519 key in PEM or its file${configured ? '' : `, or ACR_WARDEN_DATA to another folder than ${data}`}.`,
     );
   }
 }
@@ -107,7 +128,10 @@ export async function start(
   const { ledger, log, clock } = doors;
   let ready = false;
   const app = createApp({
-    ready: async () => ({ ok: ready, detail: { channels: [...doors.messengers.keys()].join(' ') } }),
+    ready: async () => ({
+      ok: ready && (await ledger.answers()),
+      detail: { channels: [...doors.messengers.keys()].join(' ') },
+    }),
   });
   const messengers = doors.messengers as Map<ChannelName, Messenger>;
   const channels: { close(): Promise<void> }[] = [];

@@ -282,6 +282,8 @@ export interface Ledger {
   verifyAudit(anchor?: { readonly seq: number; readonly hash: string }): Promise<AuditVerdict>;
   /** Deletes what is no longer needed: old jobs, deliveries, scores, messages. */
   thin(): Promise<void>;
+  /** Whether the database answers, within two seconds. */
+  answers(): Promise<boolean>;
   close(): Promise<void>;
 }
 

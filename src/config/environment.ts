@@ -59,7 +59,7 @@ export function readEnvironment(variables: Variables = process.env): Environment
     host,
     data: resolve(variables['ACR_WARDEN_DATA'] ?? '.acr-warden'),
     policyFile: policyFile ? resolve(policyFile) : undefined,
-    databaseUrl: variables['DATABASE_URL'],
+    databaseUrl: readDatabaseUrl(variables['DATABASE_URL']),
     logLevel: oneOf('LOG_LEVEL', variables['LOG_LEVEL'] ?? 'info', [
       'debug',
       'info',
@@ -202,6 +202,15 @@ function readPort(text = '3978'): number {
   if (!(port <= 65_535))
     throw new ConfigurationError(`Invalid value for PORT: ${text}. Must be a number from 0 to 65535.`);
   return port;
+}
+
+/** Never shown in an error: it holds a password. */
+function readDatabaseUrl(url: string | undefined): string | undefined {
+  if (!url) return undefined;
+  if (URL.canParse(url) && ['postgres:', 'postgresql:'].includes(new URL(url).protocol)) return url;
+  throw new ConfigurationError(
+    'Invalid value for DATABASE_URL. Must be postgres://ROLE:PASSWORD@HOST:PORT/DATABASE; in the password, what is not a letter or digit is written as %XX.',
+  );
 }
 
 const isLoopback = (host: string): boolean => ['127.0.0.1', 'localhost', '::1', '[::1]'].includes(host);

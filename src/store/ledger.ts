@@ -1,4 +1,5 @@
 // The Ledger door over one database. Each part has a file of its own; the small ones stand here.
+import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { DigestSlot, Ledger, MessageRef, ReferenceStore, ScoreRow } from '../ports.ts';
 import { type AuditKey, appendAudit, bindAuditKey, readAudit, verifyChain } from './audit.ts';
@@ -12,10 +13,12 @@ const day = 24 * 3_600_000;
 /** Brings the schema up to date and gives the ledger over it. Throws if a migration fails, or the audit key is another. */
 export async function openLedger(engine: Engine, key: AuditKey): Promise<Ledger & ReferenceStore> {
   const { db } = engine;
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
-  await bindAuditKey(db, key);
+  try {
+    await prepare(db, key);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
   return {
     request: (id) => findRequest(db, id),
     requests: (filter) => listRequests(db, filter),
@@ -29,6 +32,7 @@ export async function openLedger(engine: Engine, key: AuditKey): Promise<Ledger 
     auditRows: (filter) => readAudit(db, filter),
     verifyAudit: (anchor) => verifyChain(db, key, anchor),
     thin: () => thin(engine),
+    answers: () => answers(db),
     close: () => db.destroy(),
     ...deliveries(engine),
     ...messages(db),
@@ -36,6 +40,27 @@ export async function openLedger(engine: Engine, key: AuditKey): Promise<Ledger 
     ...digests(db),
     ...references(db),
   };
+}
+
+async function prepare(db: Database, key: AuditKey): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+  await bindAuditKey(db, key);
+}
+
+async function answers(db: Database): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), 2000);
+  });
+  const asked = sql`select 1`.execute(db).then(
+    () => true,
+    () => false,
+  );
+  const answered = await Promise.race([asked, patience]);
+  clearTimeout(timer);
+  return answered;
 }
 
 function deliveries({ db, now }: Engine): Pick<Ledger, 'accept' | 'answered' | 'unanswered'> {

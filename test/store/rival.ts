@@ -2,12 +2,16 @@
 import { join } from 'node:path';
 import { auditKey } from '../../src/store/audit.ts';
 import { openLedger } from '../../src/store/ledger.ts';
+import { openPostgres } from '../../src/store/postgres.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { entry, voteOf } from './contract-samples.ts';
 
 const [deed = '', count = '0', name = ''] = process.argv.slice(2);
-const folder = process.env['ACR_WARDEN_DATA'] ?? '';
-const ledger = await openLedger(openSqlite(join(folder, 'warden.sqlite'), Date.now), auditKey(folder));
+const { ACR_WARDEN_DATA: folder = '', DATABASE_URL: url } = process.env;
+const engine = url
+  ? await openPostgres(url, { info: console.error, warn: console.error, error: console.error })
+  : openSqlite(join(folder, 'warden.sqlite'), Date.now);
+const ledger = await openLedger(engine, auditKey(folder));
 const times = <T>(once: (i: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: Number(count) }, (_, i) => once(i)));
 
