@@ -131,6 +131,27 @@ describe('how much of an operator is allowed', () => {
     expect(detail?.['message']).toContain('5 times');
   });
 
+  const across = (table: string): string => ` | join kind=inner (${table} | project id) on id`;
+
+  test.each([
+    ['securityresources', 'securityresources', 400],
+    ['securityresources', 'resourcecontainers', 400],
+    ['securityresources', 'resources', 200],
+    ['resourcecontainers', 'resourcecontainers', 200],
+  ])('joins of resources with %s and then %s answer %d', async (first, second, status) => {
+    const query = `resources | project id${across(first)}${across(second)}`;
+
+    expect((await graphOver().handle({ query }, 'tester')).status).toBe(status);
+  });
+
+  test('a union takes one table, or resources and resourcecontainers', async () => {
+    const passed = await graphOver().handle({ query: 'resources | union resourcecontainers' }, 'tester');
+    const [detail] = await refusalOf('resources | union securityresources');
+
+    expect(passed.status).toBe(200);
+    expect(detail).toMatchObject({ token: 'securityresources' });
+  });
+
   test.each(['fullouter', 'leftanti', 'rightouter', 'leftsemi'])('join kind %s is refused', async (kind) => {
     const [detail] = await refusalOf(`resources | join kind=${kind} (resources) on id`);
 

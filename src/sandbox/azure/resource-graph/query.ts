@@ -31,7 +31,7 @@ export function compileQuery(text: string, schemaOf: (table: string) => Schema |
       return schema;
     },
     clock: { moment: 0 },
-    used: { joins: 0, expansions: 0, legs: 0 },
+    used: { joins: 0, crossings: 0, foreign: 0, expansions: 0, legs: 0 },
     compileTable,
   };
   const table = compileStatements(statements, compilation);
@@ -99,12 +99,19 @@ function namedTable(name: string, compilation: Compilation): Table {
   const schema = compilation.schemaOf(table);
   if (!schema)
     throw refuse(`Table '${name}' is invalid, unsupported or not found.`, 'DisallowedLogicalTableName', name);
-  return { schema, sorted: false, limited: false, rows: (source) => source(table) };
+  return {
+    schema,
+    tables: new Set([table]),
+    sorted: false,
+    limited: false,
+    rows: (source) => source(table),
+  };
 }
 
 function requireLimits(used: Compilation['used']): void {
   const counted = [
     ['join', used.joins, limits.joins],
+    ['join between tables', used.foreign > 0 ? used.crossings : 0, limits.crossings],
     ['mv-expand', used.expansions, limits.expansions],
     ['union leg', used.legs, limits.legs],
   ] as const;

@@ -26,6 +26,8 @@ export type Source = (table: string) => readonly Row[];
 export interface Table {
   readonly schema: Schema;
   readonly rows: (source: Source) => readonly Row[];
+  /** It reads these, by lower-case name. */
+  readonly tables: ReadonlySet<string>;
   readonly sorted: boolean;
   /** `take`, `limit` or `top` in the main pipeline: Resource Graph then gives no skip token. */
   readonly limited: boolean;
@@ -41,8 +43,11 @@ export interface Compilation {
   readonly schemaOf: (table: string) => Schema | undefined;
   /** The moment of the run in milliseconds: now() is the same for all rows. */
   readonly clock: { moment: number };
-  /** How often a limited operator was used so far in the whole query. */
-  readonly used: { joins: number; expansions: number; legs: number };
+  /**
+   * How often a limited operator was used so far in the whole query. `crossings`: joins between different tables; `foreign`:
+   * those of other tables than resources and resourcecontainers.
+   */
+  readonly used: { joins: number; crossings: number; foreign: number; expansions: number; legs: number };
   /** Compiles a nested tabular expression (the right side of a join, a leg of a union). */
   readonly compileTable: (node: Node, compilation: Compilation) => Table;
 }

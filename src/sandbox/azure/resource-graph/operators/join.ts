@@ -27,6 +27,8 @@ export const join: TabularOperator = (input, node, compilation) => {
   const clause = child(node, 'JoinOnClause');
   if (!clause) throw refuse("join needs an 'on' clause.", undefined, 'join');
   const right = compilation.compileTable(joined(node, clause), compilation);
+  const tables = input.tables.union(right.tables);
+  countCrossing(input.tables, right.tables, compilation);
   const pairs = listOf(clause).flatMap((one) => keyPairs(one, input.schema, right.schema, compilation));
   const names = rightNames(input.schema, right.schema);
   const schema = new Map<string, Type>([
@@ -37,10 +39,19 @@ export const join: TabularOperator = (input, node, compilation) => {
   return {
     ...input,
     schema,
+    tables,
     sorted: false,
     rows: (source) => match(input.rows(source), right.rows(source), pairs, kind, merge),
   };
 };
+
+/** Joining the table that the query begins with to itself is no crossing. */
+function countCrossing(left: ReadonlySet<string>, right: ReadonlySet<string>, { used }: Compilation): void {
+  const [begin = ''] = left;
+  if ([...right].every((table) => table === begin)) return;
+  used.crossings += 1;
+  if (![...left.union(right)].every((table) => limits.neighbours.includes(table))) used.foreign += 1;
+}
 
 /** The right side stands just before the `on` clause. */
 function joined(node: Node, clause: Node): Node {

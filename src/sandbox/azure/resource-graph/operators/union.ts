@@ -1,5 +1,6 @@
 // union: the rows of several tables under the columns of all of them.
 import { refuse } from '../errors.ts';
+import { limits } from '../limits.ts';
 import type { TabularOperator } from './definition.ts';
 import { listOf, parametersOf } from '../language/tree.ts';
 import type { Node } from '../language/tree.ts';
@@ -31,6 +32,14 @@ function combine(first: readonly Leg[], node: Node, compilation: Compilation): T
   }));
   const legs = [...first, ...more];
   compilation.used.legs += legs.length;
+  const tables = new Set(legs.flatMap((leg) => [...leg.table.tables]));
+  const foreign = [...tables].find((table) => tables.size > 1 && !limits.neighbours.includes(table));
+  if (foreign !== undefined)
+    throw refuse(
+      `union takes one table, or ${limits.neighbours.join(' and ')}; '${foreign}' is another.`,
+      undefined,
+      foreign,
+    );
   const mark = parameters.get('withsource');
   const schema = new Map<string, Type>([
     ...(mark === undefined ? [] : [[mark, 'string'] as const]),
@@ -40,6 +49,7 @@ function combine(first: readonly Leg[], node: Node, compilation: Compilation): T
     mark === undefined ? rows : rows.map((row) => ({ [mark]: leg.name, ...row }));
   return {
     schema,
+    tables,
     sorted: false,
     limited: legs.some((leg) => leg.table.limited),
     rows: (source) => legs.flatMap((leg) => marked(leg, leg.table.rows(source))),
