@@ -118,6 +118,11 @@ function signatureText({ signatures, referrers, gates }: Evidence): string {
   return gates.some(({ gate }) => gate === 'signature') ? word : `${word}: ${clip(first.detail, 200)}`;
 }
 
+function scanText(scan: Evidence['scan'], now: number): string {
+  if (!scan) return 'not scanned';
+  return `${scan.critical} critical, ${scan.high} high, ${scan.medium} medium (${scan.scanner}, ${duration(now - scan.scannedAt)} old)`;
+}
+
 function attachedText({ referrers, provenance }: Evidence): string {
   const names = referrers
     .map(referrerName)

@@ -93,6 +93,8 @@ function authorityProblem({ basicConstraints, keyUsage, subject }: Certificate, 
 function linkProblem(chain: readonly Certificate[]): string | undefined {
   for (const [i, certificate] of chain.entries()) {
     const issuer = chain[i + 1] ?? certificate;
+    if (issuer !== certificate && certificate.x509.verify(certificate.publicKey))
+      return `${certificate.subject} signed itself, but the chain goes on after it.`;
     if (Buffer.compare(certificate.issuerDer, issuer.subjectDer) !== 0)
       return chain[i + 1]
         ? `The certificates are not in order: ${certificate.subject} was not issued by the next one, ${issuer.subject}.`
