@@ -83,7 +83,7 @@ async function groupRows(
   registries: readonly { resourceGroup: string }[],
 ): Promise<readonly Row[]> {
   const groups = [...new Set(registries.map((registry) => registry.resourceGroup.toLowerCase()))].filter(
-    (group) => /^[\w().-]+$/.test(group),
+    (group) => /^[\p{L}\p{N}_().-]+$/u.test(group),
   );
   const rows: Row[] = [];
   for (const names of batches(groups.map((group) => `'${group}'`)))

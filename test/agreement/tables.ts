@@ -20,7 +20,7 @@ export const placed = (
   registries.map((registry, i) => {
     if (registry.isListed && i < listed) return [listedId(i), registry];
     const subscription = subscriptionOf(registry.subscription % plans.length);
-    const group = registry.isShared ? `shared${Math.floor(i / 3)}` : `own${i}`;
+    const group = registry.isShared ? `shared${Math.floor(i / 3)}` : `${i % 5 === 0 ? 'größe' : 'own'}${i}`;
     return [
       `/subscriptions/${subscription}/resourceGroups/${group}/providers/${type}/${registry.name}${i}`,
       registry,
