@@ -10,19 +10,19 @@ import { runStep } from './commands/run-request.ts';
 import { ConfigurationError } from './config/configuration-error.ts';
 import { type Environment, prepareDataFolder } from './config/environment.ts';
 import { readPolicyFile } from './config/policy-file.ts';
-import type { ChannelName, Clock, Dispatch, Ledger, Log, Messenger, ReferenceStore } from './ports.ts';
+import type { ChannelName, Clock, Dispatch, Log, Messenger } from './ports.ts';
 import { startTicker } from './schedule/ticker.ts';
 import { startWorker, type Worker } from './schedule/worker.ts';
 import { ids } from './server/ids.ts';
 import { createLog } from './server/log.ts';
 import { closeRoutes, createApp, listen } from './server/server.ts';
 import { type AuditKey, auditKey } from './store/audit.ts';
-import { openLedger } from './store/ledger.ts';
+import { openLedger, type Store } from './store/ledger.ts';
 import { explainProblem } from './store/postgres-problems.ts';
 import { openSqlite } from './store/sqlite.ts';
 
 export interface Product {
-  readonly doors: Doors & { readonly ledger: Ledger & ReferenceStore };
+  readonly doors: Doors & { readonly ledger: Store };
   readonly dispatch: Dispatch;
   /** Does the stored work: the saga's steps, the cards, the digests. */
   startWork(lease?: number): Worker;
@@ -52,6 +52,7 @@ export async function compose(environment: Environment): Promise<Product> {
       azure,
       clock,
       policy.posture.ownRules?.map(({ definition }) => definition),
+      ledger,
     )),
     ledger,
     messengers: new Map<ChannelName, Messenger>(),
@@ -89,7 +90,7 @@ export async function openStore(
   { data, databaseUrl, auditKey: key }: Environment,
   clock: Clock,
   log: Log,
-): Promise<Ledger & ReferenceStore> {
+): Promise<Store> {
   prepareDataFolder(data);
   const signing = readAuditKey(data, key);
   if (databaseUrl) {

@@ -404,6 +404,13 @@ export interface Messenger {
   direct(account: Account, card: Card, key: string): Promise<void>;
 }
 
+/** What was read of manifests, as text of the reader's own, by digest. It outlives the process, and may forget. */
+export interface ManifestStore {
+  /** Those of these digests that are kept; it counts as read. */
+  manifests(digests: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  keepManifests(bodies: ReadonlyMap<string, string>): Promise<void>;
+}
+
 /** Stored conversation references of Teams, as JSON text, by place. */
 export interface ReferenceStore {
   get(place: string): Promise<string | undefined>;

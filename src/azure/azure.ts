@@ -1,6 +1,6 @@
 // The two doors to Azure, over one set of credentials.
 import type { OwnRuleDefinition } from '../posture/own-rule.ts';
-import type { Clock, RegistryReader, RegistryWriter } from '../ports.ts';
+import type { Clock, ManifestStore, RegistryReader, RegistryWriter } from '../ports.ts';
 import { cloudOf } from './clouds.ts';
 import { createCredentials } from './credential.ts';
 import { createRegistries } from './registries.ts';
@@ -11,12 +11,13 @@ export async function connectAzure(
   settings: { readonly cloud: 'public' | 'china' | 'usgov'; readonly resourceManagerUrl: string | undefined },
   clock: Clock,
   ownRules: readonly OwnRuleDefinition[] = [],
+  manifests?: ManifestStore,
 ): Promise<{ readonly reader: RegistryReader; readonly writer: RegistryWriter }> {
   const cloud = cloudOf(settings.cloud, settings.resourceManagerUrl);
   const credentials = await createCredentials();
   const registries = createRegistries(cloud, clock);
   return {
-    reader: await createRegistryReader({ cloud, credentials, registries, clock, ownRules }),
+    reader: await createRegistryReader({ cloud, credentials, registries, clock, ownRules, manifests }),
     writer: createRegistryWriter(credentials, registries),
   };
 }

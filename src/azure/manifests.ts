@@ -1,10 +1,10 @@
 // What a manifest says: type, size, layers, platforms, labels. Digests never change, so what was read of one is kept.
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { ImageFacts } from '../ports.ts';
 import type { Referrer } from '../promotion/request.ts';
 import { attributesPath, type DataPlane, parseJson, readScope } from './data-plane.ts';
 import { AzureError, orAbsent, parseAnswer } from './errors.ts';
+import { type KeptManifests, keepManifests } from './kept-manifests.ts';
 
 const descriptor = z.object({
   mediaType: z.string().default(''),
@@ -53,24 +53,22 @@ export interface Manifests {
   details(plane: DataPlane, repository: string, digest: string): Promise<ImageDetails | undefined>;
   /** Artifacts that point at the digest, and cosign's tags beside it. */
   referrers(plane: DataPlane, repository: string, digest: string): Promise<readonly Referrer[]>;
-  /** Everything that is known, to be kept over a restart. */
-  entries(): readonly ImageDetails[];
-  load(entries: readonly ImageDetails[]): void;
+  /** Stores what was read, so that a restart does not read it again. */
+  flush(): Promise<void>;
 }
 
-export function createManifests(): Manifests {
-  const kept = new LRUCache<string, ImageDetails>({ max: 20_000 });
+export function createManifests(kept: KeptManifests = keepManifests()): Manifests {
   /** What a digest says never changes, but whether this registry has it does: that is asked each time. */
   async function facts(plane: DataPlane, repository: string, digest: string) {
-    const known = kept.get(digest);
+    const known = await kept.get(digest);
     if (known) return (await orAbsent(readManifest(plane, repository, digest))) && known;
     return details(plane, repository, digest);
   }
   async function details(plane: DataPlane, repository: string, digest: string) {
-    const known = kept.get(digest);
+    const known = await kept.get(digest);
     if (known) return known;
     const read = await orAbsent(readImage(plane, repository, digest));
-    if (read) kept.set(digest, read);
+    if (read) kept.put(read);
     return read;
   }
   return {
@@ -85,10 +83,7 @@ export function createManifests(): Manifests {
     },
     details,
     referrers: readReferrers,
-    entries: () => [...kept.values()],
-    load: (entries) => {
-      for (const entry of entries) kept.set(entry.digest, entry);
-    },
+    flush: kept.flush,
   };
 }
 

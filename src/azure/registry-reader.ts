@@ -1,13 +1,14 @@
 // The reading door: posture facts from Resource Graph, images from the registries themselves.
 import { z } from 'zod';
 import type { OwnRuleDefinition } from '../posture/own-rule.ts';
-import type { Clock, LockFlags, RegistryReader, RegistryRef, TagState } from '../ports.ts';
+import type { Clock, LockFlags, ManifestStore, RegistryReader, RegistryRef, TagState } from '../ports.ts';
 import { createArm } from './arm.ts';
 import { createAttachments } from './attachments.ts';
 import type { Cloud } from './clouds.ts';
 import type { Credentials } from './credential.ts';
 import { attributesPath, readScope } from './data-plane.ts';
 import { orAbsent, parseAnswer } from './errors.ts';
+import { keepManifests } from './kept-manifests.ts';
 import { createManifests } from './manifests.ts';
 import type { Registries } from './registries.ts';
 import { readSelf } from './principals.ts';
@@ -43,11 +44,12 @@ export async function createRegistryReader(options: {
   readonly registries: Registries;
   readonly clock: Clock;
   readonly ownRules?: readonly OwnRuleDefinition[];
+  readonly manifests?: ManifestStore | undefined;
 }): Promise<RegistryReader> {
   const { credentials, registries, clock } = options;
   const graph = await createResourceGraph(options.cloud, credentials.reader);
   const arm = createArm(options.cloud, credentials.reader);
-  const manifests = createManifests();
+  const manifests = createManifests(keepManifests(options.manifests));
   const attachments = createAttachments();
   // Walks have tokens of their own, for many repositories at once; cards and promotions do not wait behind them.
   const walker = createWalker({

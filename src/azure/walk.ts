@@ -92,6 +92,7 @@ export function createWalker(doors: {
       }
     };
     await Promise.all(Array.from({ length: atOnce }, worker));
+    await doors.manifests.flush();
   }
 
   /** A repository that cannot be read keeps what was known of it, and is asked again in the next pass. */

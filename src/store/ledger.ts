@@ -1,17 +1,21 @@
 // The Ledger door over one database. Each part has a file of its own; the small ones stand here.
 import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import type { DigestSlot, Ledger, MessageRef, ReferenceStore, ScoreRow } from '../ports.ts';
+import type { DigestSlot, Ledger, ManifestStore, MessageRef, ReferenceStore, ScoreRow } from '../ports.ts';
 import { type AuditKey, appendAudit, bindAuditKey, readAudit, verifyChain } from './audit.ts';
 import { claimJob, finishJob, insertJob, postponeJob, renewJob } from './jobs.ts';
+import { manifests } from './manifests.ts';
 import { changeRequest, findRequest, listRequests } from './requests.ts';
 import { type Database, type Engine, migrations } from './schema.ts';
 import { thin } from './thinning.ts';
 
+/** All that is kept, behind its doors. */
+export type Store = Ledger & ReferenceStore & ManifestStore;
+
 const day = 24 * 3_600_000;
 
 /** Brings the schema up to date and gives the ledger over it. Throws if a migration fails, or the audit key is another. */
-export async function openLedger(engine: Engine, key: AuditKey): Promise<Ledger & ReferenceStore> {
+export async function openLedger(engine: Engine, key: AuditKey): Promise<Store> {
   const { db } = engine;
   try {
     await prepare(db, key);
@@ -39,6 +43,7 @@ export async function openLedger(engine: Engine, key: AuditKey): Promise<Ledger 
     ...scores(db),
     ...digests(db),
     ...references(db),
+    ...manifests(engine),
   };
 }
 

@@ -42,6 +42,7 @@ export interface Tables {
   /** The key that signs the chain, in PEM: one row. */
   audit_key: { id: number; public: string };
   reference: { place: string; body: string };
+  manifest: { digest: string; body: string; read_at: number };
 }
 
 export type Database = Kysely<Tables>;
@@ -64,6 +65,7 @@ export interface Engine {
 export const migrations: Readonly<Record<string, { up(db: Kysely<unknown>): Promise<void> }>> = {
   '2026-11-22-first': { up: first },
   '2026-11-22-replicas': { up: replicas },
+  '2026-11-22-stored-manifests': { up: manifests },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -157,6 +159,16 @@ async function replicas(db: Kysely<unknown>): Promise<void> {
     .addColumn('public', 'text', (c) => c.notNull())
     .execute();
   await db.schema.dropTable('scan').execute();
+}
+
+async function manifests(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('manifest')
+    .addColumn('digest', 'text', (c) => c.primaryKey())
+    .addColumn('body', 'text', (c) => c.notNull())
+    .addColumn('read_at', 'bigint', (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex('manifest_by_read').on('manifest').column('read_at').execute();
 }
 
 async function endOldRequests(db: Database): Promise<void> {

@@ -1,5 +1,6 @@
 // What the store lets go of, once a day. Requests, digests and the audit chain are kept for good.
 import { sql } from 'kysely';
+import { thinManifests } from './manifests.ts';
 import type { Engine } from './schema.ts';
 
 const day = 24 * 3_600_000;
@@ -17,7 +18,8 @@ const kept = {
 };
 
 /** Deletes what is older than it is kept for. Safe beside everything else, and to repeat. */
-export async function thin({ db, now }: Engine): Promise<void> {
+export async function thin(engine: Engine): Promise<void> {
+  const { db, now } = engine;
   const at = await now(db);
   const before = (days: number): number => at - days * day;
   await db.deleteFrom('job').where('state', '=', 'done').where('run_at', '<', before(kept.job)).execute();
@@ -44,4 +46,13 @@ export async function thin({ db, now }: Engine): Promise<void> {
       query.selectFrom('request').select('id').where('ended_at', '<', before(kept.message)),
     )
     .execute();
+  // Messages of answers that filled, once their delivery is let go.
+  await db
+    .deleteFrom('message')
+    .where('subject', 'like', 'delivery:%')
+    .where('subject', 'not in', (query) =>
+      query.selectFrom('delivery').select(sql<string>`'delivery:' || key`.as('subject')),
+    )
+    .execute();
+  await thinManifests(engine);
 }

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { attributesPath, type DataPlane, writeScope } from '../../src/azure/data-plane.ts';
+import { keepManifests } from '../../src/azure/kept-manifests.ts';
 import { createManifests } from '../../src/azure/manifests.ts';
 import { createRegistries } from '../../src/azure/registries.ts';
 import { createWalker, type Walker } from '../../src/azure/walk.ts';
 import { cloudOf } from '../../src/azure/clouds.ts';
 import type { Content, Part } from '../../src/posture/facts.ts';
-import type { RegistryRef } from '../../src/ports.ts';
+import type { ManifestStore, RegistryRef } from '../../src/ports.ts';
 import { type IdentityName, registryId, type RegistryName } from '../../src/sandbox/estate/contoso/places.ts';
 import { type Running, startStandIn } from '../sandbox/azure/stand-in.ts';
 
@@ -238,16 +239,23 @@ describe('a walk', () => {
   });
 
   it('reads what a digest says once, also when it was told by an earlier process', async () => {
-    const manifests = createManifests();
+    const bodies = new Map<string, string>();
+    const store: ManifestStore = {
+      manifests: async (digests) => new Map([...bodies].filter(([digest]) => digests.includes(digest))),
+      keepManifests: async (more) => more.forEach((body, digest) => bodies.set(digest, body)),
+    };
+    const manifests = createManifests(keepManifests(store));
     const options = { registries: [ref('contosouat')], inUseTags: 5 };
     const first = await requestsOf(() => walkerOf(manifests).walk(options));
     const again = await requestsOf(() => walkerOf(manifests).walk(options));
-    const loaded = createManifests();
-    loaded.load(JSON.parse(JSON.stringify(manifests.entries())));
-    const restarted = await requestsOf(() => walkerOf(loaded).walk(options));
+    const restart = () => walkerOf(createManifests(keepManifests(store)));
+    const restarted = await requestsOf(() => restart().walk(options));
+    for (const digest of bodies.keys()) bodies.set(digest, '{"digest":"of an older version"}');
+    const upgraded = await requestsOf(() => restart().walk(options));
 
     expect(again).toBeLessThan(first / 1.5);
     expect(restarted).toBe(again);
+    expect(upgraded).toBe(first);
   });
 });
 
