@@ -45,7 +45,10 @@ function estate(): ReturnType<typeof contosoEstate> {
 
 let world: World;
 beforeAll(async () => {
-  world = await createWorld({ azure: { estate: estate() }, work: false });
+  world = await createWorld({
+    azure: { estate: estate(), blobsElsewhere: true, quota: 1000 },
+    work: false,
+  });
 });
 afterAll(() => world.close());
 

@@ -50,6 +50,8 @@ export interface AzureOptions {
   readonly importConflict?: ImportConflict;
   /** Registry tokens cover the first of several scopes alone. */
   readonly grantFirstScopeOnly?: boolean;
+  /** Registries send readers of blobs to another host, as Azure's do; else they give them themselves. */
+  readonly blobsElsewhere?: boolean;
 }
 
 export interface AzureStandIn {
@@ -167,6 +169,7 @@ function serveRegistries(options: AzureOptions, world: ArmWorld, gate: Gate, por
       rights,
       isKnown: (objectId) => options.estate.identities.some((one) => one.objectId === objectId),
       grantFirstScopeOnly: options.grantFirstScopeOnly ?? false,
+      blobsElsewhere: options.blobsElsewhere ?? false,
       store,
       faults,
       gate,

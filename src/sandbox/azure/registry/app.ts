@@ -11,12 +11,14 @@ import { type CredentialOptions, type Credentials, createCredentials, readBasic 
 import { errorAnswer, gateAnswer, RegistryError } from './errors.ts';
 import { operate } from './operations.ts';
 import { type Route, routeOf } from './route.ts';
+import { isStorage, readStorage } from './storage.ts';
 
 export interface RegistryOptions extends CredentialOptions {
   readonly store: Store;
   readonly faults: Faults;
   readonly gate: Gate;
   readonly counters: Counters;
+  readonly blobsElsewhere: boolean;
 }
 
 const bodyLimit = 256 * 1024 * 1024;
@@ -46,6 +48,8 @@ async function answerOf(
   request: Request,
 ): Promise<Answer> {
   if (request.path.startsWith('/oauth2/')) return oauth(options, credentials, request);
+  if (isStorage(request))
+    return readStorage(options.store, options.registry.name.toLowerCase(), request, Date.now());
   const route = routeOf(request.path);
   if (route === undefined) throw new RegistryError(404, 'UNSUPPORTED', `no such operation: ${request.path}`);
   options.counters.count(`registry ${request.method} ${route.kind}`);

@@ -40,6 +40,7 @@ import {
   pushManifest,
 } from './manifests.ts';
 import type { Route } from './route.ts';
+import { linkToStorage } from './storage.ts';
 
 export interface Operation {
   readonly route: Route;
@@ -55,6 +56,8 @@ interface Host {
   readonly registry: RegistryEntry;
   readonly store: Store;
   readonly faults: Faults;
+  /** Whether blobs are kept on another host. */
+  readonly blobsElsewhere: boolean;
 }
 
 /** Does what the route says; throws RegistryError for every refusal. */
@@ -72,6 +75,8 @@ export function operate(host: Host, operation: Operation): Answer {
       return manifest(host.store, place, route.reference, operation);
     case 'blob':
       if (request.method === 'DELETE') return deleteBlob(host.store, place, route.digest);
+      if (host.blobsElsewhere && request.method === 'GET')
+        return linkToStorage(loginServer, place, route.digest, operation.now);
       return readBlob(host.store, place, route.digest, request.headers.range);
     case 'upload-start':
       return newUpload(host.store, place, operation);
