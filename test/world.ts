@@ -17,6 +17,7 @@ import { people, slackTeam, tenantId } from '../src/sandbox/cast.ts';
 import { contosoEstate } from '../src/sandbox/estate/contoso/estate.ts';
 import { policyFor } from '../src/sandbox/estate/contoso/policy.ts';
 import { createTokens, type Tokens } from '../src/sandbox/tokens.ts';
+import { createPostgres, type Dialect } from './store/databases.ts';
 
 export type Role = (typeof people)[number]['role'];
 
@@ -42,8 +43,14 @@ const samplePromotion = 'promote shop/web:v1.4.2 from uat to prod because it is 
 const keyFolder = mkdtempSync(join(tmpdir(), 'world-keys-'));
 
 export async function createWorld(
-  options: { azure?: Partial<AzureOptions>; policy?: (text: string) => string; work?: boolean } = {},
+  options: {
+    azure?: Partial<AzureOptions>;
+    policy?: (text: string) => string;
+    work?: boolean;
+    dialect?: Dialect;
+  } = {},
 ): Promise<World> {
+  const database = options.dialect === 'PostgreSQL' ? await createPostgres() : undefined;
   const folder = mkdtempSync(join(tmpdir(), 'world-'));
   const estate = contosoEstate();
   // Credentials keep their tokens for the whole process, so all worlds of a process sign with one key.
@@ -68,6 +75,7 @@ export async function createWorld(
     IDENTITY_HEADER: azure.identityHeader,
     ACR_WARDEN_POLICY: policyFile,
     ACR_WARDEN_DATA: join(folder, 'data'),
+    DATABASE_URL: database?.url ?? '',
     LOG_LEVEL: 'silent',
     NODE_EXTRA_CA_CERTS: azure.caFile,
   };
@@ -123,6 +131,7 @@ export async function createWorld(
     close: async () => {
       await worker?.close();
       await product.doors.ledger.close();
+      await database?.drop();
       await azure.close();
       identity.closeAllConnections();
       identity.close();

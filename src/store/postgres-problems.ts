@@ -42,12 +42,14 @@ function secretFree(message: string, url: string): string {
   const { password } = new URL(url);
   const words = [url, password, decodeURIComponent(password)].filter((word) => word.length > 0);
   const text = words.reduce((clean, word) => clean.replaceAll(word, '***'), message);
-  return tlsCure(text) ?? text;
+  return cureByWords(text) ?? text;
 }
 
-const tlsCure = (message: string): string | undefined =>
-  /does not support SSL/i.test(message)
-    ? 'it speaks no TLS. Turn it on there, or leave sslmode out of the URL'
-    : /certificate/i.test(message)
-      ? `its certificate is not trusted (${message}). Add sslrootcert=FILE to the URL, or NODE_EXTRA_CA_CERTS`
-      : undefined;
+const cureByWords = (message: string): string | undefined =>
+  /timeout expired/i.test(message)
+    ? 'it does not answer within 5 seconds. Look at the network between, or correct host and port'
+    : /does not support SSL/i.test(message)
+      ? 'it speaks no TLS. Turn it on there, or leave sslmode out of the URL'
+      : /certificate/i.test(message)
+        ? `its certificate is not trusted (${message}). Add sslrootcert=FILE to the URL, or NODE_EXTRA_CA_CERTS`
+        : undefined;

@@ -3,7 +3,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Log } from '../ports.ts';
-import type { Database, Engine, Tables } from './schema.ts';
+import type { Engine, Tables } from './schema.ts';
 
 /** The oldest that PostgreSQL's own project still mends. */
 const oldest = 14;
@@ -17,7 +17,8 @@ const chainLock = 7_204_021_957;
 const settings = {
   application_name: 'acr-warden',
   max: 10,
-  connectionTimeoutMillis: 5_000,
+  // Also how long work waits for its turn when all connections are busy: a thousand clicks at once are no error.
+  connectionTimeoutMillis: 60_000,
   // A connection that a proxy cut without a word is found out, and a replica that stands still holds nothing up.
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
@@ -30,16 +31,17 @@ const settings = {
  * postgres-problems.ts puts into words.
  */
 export async function openPostgres(url: string, log: Log): Promise<Engine> {
+  await checkServer(url);
   const pool = new pg.Pool({ ...settings, connectionString: url, types: { getTypeParser } });
-  // Idle connections that the server ends; without a listener they would end the process.
-  pool.on('error', (error) => log.warn('a connection to the database was lost', { error: error.message }));
+  // A connection that ends by itself says so as an event, which would end the process if nobody listened, also while it
+  // is used; who uses it is told by the query that fails.
+  pool.on('connect', (client) => {
+    client.on('error', (error) =>
+      log.warn('a connection to the database was lost', { error: error.message }),
+    );
+  });
+  pool.on('error', () => undefined);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  try {
-    await checkServer(db);
-  } catch (error) {
-    await db.destroy();
-    throw error;
-  }
   return {
     db,
     transaction: (work) =>
@@ -58,12 +60,23 @@ export async function openPostgres(url: string, log: Log): Promise<Engine> {
 const getTypeParser: typeof pg.types.getTypeParser = (type, format) =>
   type === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(type, format);
 
-async function checkServer(db: Database): Promise<void> {
-  const { rows } = await sql<{ version: number; encoding: string; schema: string | null; may: boolean }>`
+async function checkServer(url: string): Promise<void> {
+  const client = new pg.Client({ ...settings, connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await refuseUnfit(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function refuseUnfit(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: number; encoding: string; schema?: string; may?: boolean }>(`
     select current_setting('server_version_num')::integer as version,
       current_setting('server_encoding') as encoding,
       current_schema() as schema,
-      has_schema_privilege(current_schema(), 'create') as may`.execute(db);
+      has_schema_privilege(current_schema(), 'create') as may`);
   const [server] = rows;
   if (!server) throw new Error('it gave no answer');
   const version = Math.floor(server.version / 10_000);

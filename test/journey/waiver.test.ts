@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEstate } from '../../src/commands/estate.ts';
 import { waiversInForce } from '../../src/commands/waivers.ts';
 import type { Request } from '../../src/promotion/request.ts';
+import { dialects } from '../store/databases.ts';
 import { createWorld, type World } from '../world.ts';
 
-describe('a waiver', () => {
+describe.each(await dialects('test/journey/waiver.test.ts'))('a waiver, on %s', (dialect) => {
   let world: World;
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createWorld({ dialect });
   });
   afterAll(() => world.close());
   const pending = async () => (await world.product.doors.ledger.requests({ states: ['pending'] }))[0]!;

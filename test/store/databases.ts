@@ -37,7 +37,8 @@ export async function sqliteDatabase(): Promise<TestDatabase> {
 /** Where PostgreSQL is for tests, as a role that may make databases. */
 const server = process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
-const onServer = async <T>(use: (client: pg.Client) => Promise<T>, url = server): Promise<T> => {
+/** Does something as the server's own role; `url` names another database. */
+export const onServer = async <T>(use: (client: pg.Client) => Promise<T>, url = server): Promise<T> => {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
   await client.connect();
   try {
@@ -57,6 +58,12 @@ export async function isPostgresThere(suite: string): Promise<boolean> {
     return false;
   }
 }
+
+export type Dialect = 'SQLite' | 'PostgreSQL';
+
+/** The dialects that a suite can run on here. */
+export const dialects = async (suite: string): Promise<readonly Dialect[]> =>
+  (await isPostgresThere(suite)) ? ['SQLite', 'PostgreSQL'] : ['SQLite'];
 
 /** What a process is given to use a new database, and its end. */
 export async function createPostgres(): Promise<{ readonly url: string; drop(): Promise<void> }> {
