@@ -9,7 +9,9 @@ if (pictures) process.env['PICTURES'] = 'docs/pictures';
 
 const vitest = await startVitest(
   'test',
-  pictures ? ['test/journey/pictures', 'test/journey/history-pictures'] : filters,
+  pictures
+    ? ['test/journey/pictures', 'test/journey/history-pictures', 'test/journey/filling-pictures']
+    : filters,
   {
     watch: false,
     run: true,

@@ -1,5 +1,5 @@
-// What is known of an answer while registries are still being read: its card with the progress on top and without buttons,
-// which would act on half of it.
+// What is known of an answer while registries are still being read: its card without buttons, which would act on half of it,
+// and the progress at its end, where a chat shows what is newest.
 import type { Block, Card, Step } from './card.ts';
 
 /** Whether the registries were asked for their settings; repositories read, of those known by now; whose turn it is. */
@@ -11,12 +11,12 @@ export interface ReadingProgress {
 }
 
 export function fillingCard(card: Card, progress: ReadingProgress): Card {
-  const [first, ...rest] = card.blocks.filter(({ kind }) => kind !== 'actions' && kind !== 'inputs');
+  const blocks = card.blocks.filter(({ kind }) => kind !== 'actions' && kind !== 'inputs');
   const plan: Block = { kind: 'progress', title: 'Still reading: this card fills', steps: stepsOf(progress) };
   return {
     ...card,
     summary: `Still reading: ${readText(progress)}. So far: ${card.summary}`,
-    blocks: [...(first ? [first] : []), plan, ...rest],
+    blocks: [...blocks, plan],
   };
 }
 

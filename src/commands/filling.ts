@@ -1,6 +1,5 @@
 // An answer that fills while registries are being read: shown when it takes long, then edited in place, and at the end the
 // answer itself. Once, for every command and channel: a use case offers what it can say by now, this decides when to show it.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Log, MessageRef, ScanProgress, Show } from '../ports.ts';
 
 export type Progress = Omit<ScanProgress, 'scan'>;
@@ -42,7 +41,7 @@ export function createFilling(doors: {
 
   async function run(): Promise<void> {
     while (waiting) {
-      await sleep(Math.max(0, next - performance.now()), undefined, { signal: ended.signal });
+      await pause(next - performance.now(), ended.signal);
       const [progress, make] = waiting;
       waiting = undefined;
       const shown = await show(await make(), progress);
@@ -74,4 +73,16 @@ export function createFilling(doors: {
       if (message) await show(answer).catch(fail);
     },
   };
+}
+
+/** Rejects when `signal` ends it. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+    reject(new Error('ended'));
+  });
+  return promise;
 }

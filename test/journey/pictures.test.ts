@@ -31,8 +31,10 @@ describe.skipIf(!isThere)('the whole job on the workspace page, as a person play
     await slack('/acr status');
     await teams('@ACR status');
 
-    await expect.poll(() => lastSlack().textContent(), { timeout: 20_000 }).toContain('Registry posture');
-    await expect.poll(() => lastTeams().textContent(), { timeout: 20_000 }).toContain('Registry posture');
+    for (const last of [lastSlack, lastTeams]) {
+      await expect.poll(() => last().textContent(), { timeout: 20_000 }).toContain('Registry posture');
+      await expect.poll(() => last().textContent(), { timeout: 20_000 }).toContain('Refresh');
+    }
     await picture('status');
   });
 
