@@ -5,6 +5,7 @@ import { verbs } from './commands/catalogue.ts';
 import { ConfigurationError } from './config/configuration-error.ts';
 import { readEnvironment } from './config/environment.ts';
 import { start } from './main.ts';
+import { placeOf } from './store/postgres-problems.ts';
 import { checkPolicy, explain, exportAudit, runVerb, type TerminalOptions, verifyAudit } from './terminal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -91,7 +92,7 @@ async function serve(): Promise<void> {
   const lines = [
     `acr-warden ${version} is running on ${base}`,
     `  health    ${base}/readyz`,
-    `  data      ${environment.data}`,
+    `  data      ${environment.databaseUrl ? placeOf(environment.databaseUrl) : environment.data}`,
   ];
   if (environment.slack)
     lines.push(

@@ -61,6 +61,8 @@ async function main(): Promise<void> {
   const bot = product(rest, {
     ...ready.environment,
     ACR_WARDEN_DATA: folder,
+    // What is gone with the folder leaves nothing in a database.
+    ...(!lasting && { DATABASE_URL: '' }),
     ACR_WARDEN_TERMINAL: 'writes',
     ACR_WARDEN_PAGE: ready.pageUrl ?? '',
     ...(process.env['ACR_WARDEN_POLICY'] && { ACR_WARDEN_POLICY: process.env['ACR_WARDEN_POLICY'] }),
@@ -77,7 +79,7 @@ function partsFor(verb: string, second: string): readonly string[] {
   if (verb === 'sandbox') return (['azure', 'slack', 'teams'] as const).filter((part) => !configured[part]);
   if (verb === 'start') return nothing ? ['azure', 'slack', 'teams'] : [];
   if (configured.azure) return [];
-  if (oneShot.has(verb) && !(verb === 'audit' && second !== '' && process.env['ACR_WARDEN_DATA']))
+  if (oneShot.has(verb) && !(verb === 'audit' && second !== '' && isSet('ACR_WARDEN_DATA', 'DATABASE_URL')))
     return ['azure'];
   return verb === 'policy' && second === 'explain' && !process.env['ACR_WARDEN_POLICY'] ? ['azure'] : [];
 }

@@ -11,10 +11,11 @@ import { viewRequest } from './commands/request-view.ts';
 import { ConfigurationError } from './config/configuration-error.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
 import { readPolicyFile } from './config/policy-file.ts';
-import { compose, type Product } from './main.ts';
+import { compose, openStore, type Product } from './main.ts';
 import { isTagAllowed, requesterGroups } from './policy/lookup.ts';
 import { parseImageReference } from './promotion/image-reference.ts';
-import type { Answer } from './ports.ts';
+import type { Answer, Ledger } from './ports.ts';
+import { createLog } from './server/log.ts';
 
 export interface TerminalOptions {
   readonly json?: boolean;
@@ -198,8 +199,8 @@ export async function verifyAudit(anchor: string | undefined, options: TerminalO
     printError('An anchor is SEQ:HASH, as the digest messages show it.');
     return 2;
   }
-  return withLedger(async (product) => {
-    const verdict = await product.doors.ledger.verifyAudit(
+  return withLedger(async (ledger) => {
+    const verdict = await ledger.verifyAudit(
       match ? { seq: Number(match[1]), hash: match[2] ?? '' } : undefined,
     );
     if (options.json) printJson(verdict);
@@ -215,8 +216,8 @@ export async function verifyAudit(anchor: string | undefined, options: TerminalO
 
 /** JSON Lines, to a file or to the terminal. */
 export async function exportAudit(file: string | undefined): Promise<number> {
-  return withLedger(async (product) => {
-    const rows = await product.doors.ledger.auditRows();
+  return withLedger(async (ledger) => {
+    const rows = await ledger.auditRows();
     if (file) writeFileSync(file, '');
     for (const row of rows) {
       const text = JSON.stringify({ ...row, at: new Date(row.at).toISOString() });
@@ -227,12 +228,12 @@ export async function exportAudit(file: string | undefined): Promise<number> {
   });
 }
 
-async function withLedger(use: (product: Product) => Promise<number>): Promise<number> {
-  const product = await compose({ ...readEnvironment(), logLevel: 'silent' });
+/** The audit needs neither Azure nor a policy. */
+async function withLedger(use: (ledger: Ledger) => Promise<number>): Promise<number> {
+  const ledger = await openStore(readEnvironment(), Date.now, createLog('silent'));
   try {
-    return await use(product);
+    return await use(ledger);
   } finally {
-    product.doors.reader.close?.();
-    await product.doors.ledger.close();
+    await ledger.close();
   }
 }

@@ -8,14 +8,8 @@ import { bicepRoles, compose, dockerfile, lockerRole, read, top } from './files.
 const readByLibraries = ['AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET', 'NODE_EXTRA_CA_CERTS'];
 /** Of compose.yaml itself and of the machine: for interpolation, not for the bot. */
 const ofCompose = ['ACR_WARDEN_IMAGE', 'ACR_WARDEN_DOMAIN', 'ACR_WARDEN_POLICY_FILE'];
-/** Not for a server: loopback without tokens, the sandbox's own, a store and a mode that are not there yet. */
-const notForServers = [
-  'TEAMS_AUTH',
-  'BotOpenIdMetadata',
-  'ACR_WARDEN_TERMINAL',
-  'DATABASE_URL',
-  'SLACK_APP_TOKEN',
-];
+/** Not for a server: loopback without tokens, the sandbox's own, a mode that is not there yet. */
+const notForServers = ['TEAMS_AUTH', 'BotOpenIdMetadata', 'ACR_WARDEN_TERMINAL', 'SLACK_APP_TOKEN'];
 
 /** Every variable that src/config/environment.ts names. */
 function known(): readonly string[] {
