@@ -132,7 +132,10 @@ function scanOf(
 }
 
 /** The lists are for comparing; what is kept with a request is how many. */
-const counted = ({ findings: _, ...counts }: Scan): Scan => counts;
+function counted(scan: Scan): Scan {
+  const { findings: _, ...counts } = scan;
+  return counts;
+}
 
 /** Of several platforms, the sum of the worst: the highest count of each severity, and the oldest scan. */
 function worst(scans: readonly Scan[]): Scan | undefined {

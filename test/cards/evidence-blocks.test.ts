@@ -5,8 +5,15 @@ import type { Evidence, Request } from '../../src/promotion/request.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const evidence: Evidence = {
-  ...{ digest, mediaType: 'image', size: 2048, layers: 3, platforms: ['linux/amd64'], children: [] },
-  ...{ labels: {}, referrers: [], gates: [] },
+  digest,
+  mediaType: 'image',
+  size: 2048,
+  layers: 3,
+  platforms: ['linux/amd64'],
+  children: [],
+  labels: {},
+  referrers: [],
+  gates: [],
 };
 const subject = { kind: 'promotion', repository: 'shop/web', tag: 'v2', toStage: 'prod' };
 const shown = (change: Partial<Evidence>): string => {
@@ -38,14 +45,20 @@ describe('the evidence on a card', () => {
     const text = shown({
       live: { tag: 'v1', digest, size: 1024, layers: 2 },
       packages: {
-        ...{ live: 10, proposed: 11 },
+        live: 10,
+        proposed: 11,
         changes: {
-          ...{ added: ['a 1', 'b 1', 'c 1', 'd 1', 'e 1'], removed: [], counts: { added: 9, removed: 0 } },
-          ...{ changed: ['x 1 → 2'], changedCount: 1 },
+          added: ['a 1', 'b 1', 'c 1', 'd 1', 'e 1'],
+          removed: [],
+          counts: { added: 9, removed: 0 },
+          changed: ['x 1 → 2'],
+          changedCount: 1,
         },
       },
       findings: {
-        ...{ added: [{ id: 'CVE-1', severity: 'high' }], removed: [], counts: { added: 1, removed: 0 } },
+        added: [{ id: 'CVE-1', severity: 'high' }],
+        removed: [],
+        counts: { added: 1, removed: 0 },
       },
     });
 

@@ -56,6 +56,15 @@ const scan = fc.record({
   scanner: nasty,
   scannedAt: time,
 });
+const changes = fc.record({
+  added: fc.array(nasty),
+  removed: fc.array(nasty),
+  counts: fc.record({ added: fc.nat(), removed: fc.nat() }),
+  changed: fc.array(nasty),
+  changedCount: fc.nat(),
+});
+const status = fc.constantFrom('verified' as const, 'invalid' as const, 'unverified' as const);
+const kind = fc.constantFrom('notation' as const, 'cosign' as const);
 const request: fc.Arbitrary<Request> = fc.record({
   id: nasty,
   version: fc.nat(),
@@ -114,26 +123,8 @@ const request: fc.Arbitrary<Request> = fc.record({
     referrers: fc.array(fc.record({ digest: nasty, artifactType: nasty, size: fc.nat() })),
     scan,
     live: fc.record({ tag: nasty, digest: nasty, scan }),
-    signatures: fc.array(
-      fc.record({
-        kind: fc.constantFrom('notation' as const, 'cosign' as const),
-        status: fc.constantFrom('verified' as const, 'invalid' as const, 'unverified' as const),
-        identity: nasty,
-        detail: nasty,
-      }),
-    ),
-    packages: fc.record({
-      proposed: fc.nat(),
-      live: fc.nat(),
-      changes: fc.record({
-        added: fc.array(nasty),
-        removed: fc.array(nasty),
-        counts: fc.record({ added: fc.nat(), removed: fc.nat() }),
-        changed: fc.array(nasty),
-        changedCount: fc.nat(),
-      }),
-      problem: nasty,
-    }),
+    signatures: fc.array(fc.record({ kind, status, identity: nasty, detail: nasty })),
+    packages: fc.record({ proposed: fc.nat(), live: fc.nat(), changes, problem: nasty }),
     provenance: fc.array(nasty),
     gates: fc.array(
       fc.record({

@@ -71,8 +71,15 @@ async function evidenceOf(
   const collected = await collectEvidence(
     doors,
     {
-      ...{ kind: 'promotion', edge: 'to-prod', repository, tag, lock: true },
-      ...{ source: 'uat', target: 'prod', fromStage: 'uat', toStage: 'prod' },
+      kind: 'promotion',
+      edge: 'to-prod',
+      repository,
+      tag,
+      lock: true,
+      source: 'uat',
+      target: 'prod',
+      fromStage: 'uat',
+      toStage: 'prod',
     },
     change(edge as never) as typeof edge,
   );

@@ -9,42 +9,33 @@ import { goodHeader, target } from './signing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'openssl-'));
 const file = (name: string) => join(folder, name);
-const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-const isThere = spawnSync('openssl', ['version']).status === 0;
+const command = 'openssl';
+/** `more`: arguments that hold blanks. */
+const openssl = (line: string, ...more: string[]) =>
+  execFileSync(command, [...line.split(' '), ...more], { cwd: folder, stdio: 'pipe' });
+const isThere = spawnSync(command, ['version']).status === 0;
 if (!isThere) console.warn('skipped: there is no openssl command to make certificates and signatures with');
 
 /** A root that signs itself, and a leaf for code signing that holds for so many days. */
 function makeChain(name: string, leafDays: number): void {
   const subject = (role: string) => `/C=DE/O=Contoso/CN=${name} ${role}`;
   openssl(
-    ...[
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:3072',
-      '-nodes',
-      '-keyout',
-      `${name}-ca.key`,
-      '-out',
-      `${name}-ca.pem`,
-    ],
-    ...['-subj', subject('root'), '-days', '30', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'],
+    `req -x509 -newkey rsa:3072 -nodes -keyout ${name}-ca.key -out ${name}-ca.pem -days 30`,
+    '-subj',
+    subject('root'),
+    '-addext',
+    'keyUsage=critical,keyCertSign,cRLSign',
   );
   writeFileSync(
     file('leaf.ext'),
     'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=codeSigning\n',
   );
-  openssl(
-    ...['req', '-newkey', 'rsa:2048', '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`],
-    ...['-subj', subject('release')],
-  );
-  openssl(
-    ...['x509', '-req', '-in', `${name}.csr`, '-CA', `${name}-ca.pem`, '-CAkey', `${name}-ca.key`],
-    ...['-CAcreateserial', '-days', String(leafDays), '-extfile', 'leaf.ext', '-out', `${name}.pem`],
-  );
+  openssl(`req -newkey rsa:2048 -nodes -keyout ${name}.key -out ${name}.csr`, '-subj', subject('release'));
+  const by = `-CA ${name}-ca.pem -CAkey ${name}-ca.key -CAcreateserial`;
+  openssl(`x509 -req -in ${name}.csr ${by} -days ${leafDays} -extfile leaf.ext -out ${name}.pem`);
 }
 
-const derOf = (name: string) => openssl('x509', '-in', name, '-outform', 'der').toString('base64');
+const derOf = (name: string) => openssl(`x509 -in ${name} -outform der`).toString('base64');
 
 /** An envelope signed with RSASSA-PSS and SHA-256 by the leaf of a chain. */
 function sign(name: string, digest = target.digest): Record<string, unknown> {
@@ -53,10 +44,8 @@ function sign(name: string, digest = target.digest): Record<string, unknown> {
   const header = encode({ ...goodHeader, alg: 'PS256', 'io.cncf.notary.signingTime': time });
   const payload = encode({ targetArtifact: { ...target, digest } });
   writeFileSync(file('input'), `${header}.${payload}`);
-  const signature = openssl(
-    ...['dgst', '-sha256', '-sign', `${name}.key`, '-sigopt', 'rsa_padding_mode:pss'],
-    ...['-sigopt', 'rsa_pss_saltlen:digest', 'input'],
-  );
+  const padding = '-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest';
+  const signature = openssl(`dgst -sha256 -sign ${name}.key ${padding} input`);
   return {
     payload,
     protected: header,

@@ -124,7 +124,12 @@ describe('a statement', () => {
 
 describe('the findings of two scans', () => {
   const scan = (findings: readonly Finding[] | undefined) => ({
-    ...{ critical: 0, high: 0, medium: 0, low: 0, scanner: 's', scannedAt: 0 },
+    critical: 0,
+    high: 0,
+    medium: 0,
+    low: 0,
+    scanner: 's',
+    scannedAt: 0,
     ...(findings && { findings }),
   });
   const of = (id: string, severity: Finding['severity']): Finding => ({ id, severity });
