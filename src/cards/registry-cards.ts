@@ -3,7 +3,7 @@ import type { RegistryFacts } from '../posture/facts.ts';
 import type { Finding } from '../posture/outcome.ts';
 import type { Score } from '../posture/score.ts';
 import { type Block, type Card, code, datetime, plain } from './card.ts';
-import { outcomeText } from './check-card.ts';
+import { outcomeText, worstFirst } from './check-card.ts';
 import { captionOn, type Paging, rowsOn, turnBlocks, turnOf } from './pages.ts';
 import { failingText, type StatusLine, scoreText, toneOf } from './status-card.ts';
 import { count } from './wording.ts';
@@ -54,9 +54,9 @@ export function registryCard(
   repositories: number | undefined,
   paging: Paging,
 ): Card {
-  const shown = findings.filter(
-    (finding) => finding.outcome !== 'pass' && finding.outcome !== 'notApplicable',
-  );
+  const shown = findings
+    .filter((finding) => finding.outcome !== 'pass' && finding.outcome !== 'notApplicable')
+    .sort((a, b) => worstFirst.indexOf(a.outcome) - worstFirst.indexOf(b.outcome));
   const turn = turnOf(paging, [shown.length, findingsOnPage]);
   const stage = facts.stage
     ? `${facts.stage} (by ${facts.stageSource})`
@@ -92,7 +92,7 @@ export function registryCard(
     },
     {
       kind: 'table',
-      caption: captionOn(turn, 'Findings', shown.length, findingsOnPage),
+      caption: captionOn(turn, 'Findings', shown.length, findingsOnPage, 'failing first'),
       columns: [{ title: 'Rule' }, { title: 'Outcome' }, { title: 'Impact' }, { title: 'Why', weight: 3 }],
       rows: rowsOn(turn, shown, findingsOnPage).map((finding) => [
         finding.rule,

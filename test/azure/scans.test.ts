@@ -92,3 +92,27 @@ describe('a scan', () => {
     expect(self).toEqual({ read: true, value: identityOf('warden-reader').objectId });
   });
 });
+
+describe('what manifests say', () => {
+  it('is not read again after a restart, and what stands in the registries is', async () => {
+    const scanned = async () => {
+      const before = ['manifest', 'blob', 'tags'].map((what) => countOf(`registry GET ${what}`));
+      const settings = { cloud: 'public', resourceManagerUrl: world.azure.url } as const;
+      const { reader } = await connectAzure(settings, Date.now, [], world.product.doors.ledger);
+      const scan = await reader.scan({ registries: refs(), inUseTags: 5, onProgress: () => undefined });
+      const [manifests, blobs, tags] = ['manifest', 'blob', 'tags'].map(
+        (what, i) => countOf(`registry GET ${what}`) - (before[i] ?? 0),
+      );
+      const found = scan.registries.map(({ content }) => content?.read && content.value.repositories);
+      return { manifests, blobs, tags, found };
+    };
+    const first = await scanned();
+    const restarted = await scanned();
+
+    expect(first.manifests).toBeGreaterThan(50);
+    expect(first.blobs).toBeGreaterThan(20);
+    expect([restarted.manifests, restarted.blobs]).toEqual([0, 0]);
+    expect(restarted.tags).toBe(first.tags);
+    expect(restarted.found).toEqual(first.found);
+  });
+});

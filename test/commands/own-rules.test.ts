@@ -49,7 +49,7 @@ describe('own rules', () => {
   };
 
   it('are listed after the built-in ones, in chat and as JSON with their query', async () => {
-    const card = await say('check --list');
+    const card = await say('check --list --page 9');
     const json = rulesJson(world.product.doors.policy());
 
     expect(card).toContain('["ORG-1","High","Nothing is in the east"]');
