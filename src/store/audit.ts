@@ -9,7 +9,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEntry, AuditRow, AuditVerdict } from '../ports.ts';
 import { canonicalJson } from './canonical.ts';
@@ -27,11 +27,15 @@ export function auditKey(dataFolder: string, configured?: string): AuditKey {
   const file = join(dataFolder, 'audit.key.pem');
   if (!configured && !existsSync(file)) {
     const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+    // Whole or not at all: of two processes that start at once on one folder, the first one's key is the key.
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, pem, { mode: 0o600 });
     try {
-      writeFileSync(file, pem, { mode: 0o600, flag: 'wx' });
+      linkSync(draft, file);
     } catch (error) {
-      // Two processes that start at once on one folder: the first one's key is the key.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      unlinkSync(draft);
     }
   }
   const pem = configured?.startsWith('-----BEGIN') ? configured : readFileSync(configured ?? file, 'utf8');

@@ -54,7 +54,7 @@ export interface Engine {
   /** A read-write transaction that sees what others committed meanwhile. `work` may be run again after a conflict. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** The clock that all replicas share, in milliseconds: read it after what had to be waited for. */
-  now(db: Database): Promise<number>;
+  readonly now: (db: Database) => Promise<number>;
   /** Whether rows are locked one by one. Without it a transaction has the whole database to itself. */
   readonly locksRows: boolean;
   /** Until the transaction ends, nobody else gets past this: for the audit chain, and for asking. */

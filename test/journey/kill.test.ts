@@ -58,7 +58,7 @@ describe.each(await dialects('test/journey/kill.test.ts'))(
   'kill -9 between approve and promoted, on %s',
   (dialect) => {
     // The steps are the same on both: on the second a sample will do.
-    const stride = all || dialect === 'SQLite' ? 1 : 7;
+    const stride = all || dialect === 'SQLite' ? 1 : 12;
 
     it('at every step (KILL=all: at every door call): each run ends promoted, with one import of everything', {
       timeout: 400_000,

@@ -24,13 +24,17 @@ async function click(i: number): Promise<string> {
   return answer.kind === 'refusal' ? answer.code : answer.kind;
 }
 
-process.once('message', async () => {
+async function clickAll(): Promise<void> {
   const answers = await Promise.all(Array.from({ length: Number(clicks) }, (_, i) => click(i)));
   process.send?.({ answers });
-});
-process.once('disconnect', async () => {
+}
+
+async function end(): Promise<void> {
   await worker.close();
   await ledger.close();
   process.exit(0);
-});
+}
+
+process.once('message', () => void clickAll());
+process.once('disconnect', () => void end());
 process.send?.('ready');

@@ -66,7 +66,10 @@ export const dialects = async (suite: string): Promise<readonly Dialect[]> =>
   (await isPostgresThere(suite)) ? ['SQLite', 'PostgreSQL'] : ['SQLite'];
 
 /** What a process is given to use a new database, and its end. */
-export async function createPostgres(): Promise<{ readonly url: string; drop(): Promise<void> }> {
+export async function createPostgres(): Promise<{
+  readonly url: string;
+  readonly drop: () => Promise<void>;
+}> {
   const name = `warden_${randomBytes(8).toString('hex')}`;
   await onServer((client) => client.query(`create database ${name} encoding 'UTF8' template template0`));
   const url = new URL(server);

@@ -105,7 +105,7 @@ describe.skipIf(!isThere)('a PostgreSQL that cannot be used', () => {
 });
 
 /** A way to the server that a test can cut and mend. */
-async function openWay(url: string): Promise<{ url: string; cut(): void; mend(): Promise<void> }> {
+async function openWay(url: string): Promise<{ url: string; cut(): Promise<void>; mend(): Promise<void> }> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   const listen = async (port: number): Promise<Server> => {
@@ -130,9 +130,11 @@ async function openWay(url: string): Promise<{ url: string; cut(): void; mend():
   through.port = String(port);
   return {
     url: through.href,
-    cut: () => {
+    cut: async () => {
+      const closed = once(server, 'close');
       server.close();
       for (const socket of sockets) socket.destroy();
+      await closed;
     },
     mend: async () => void (server = await listen(port)),
   };
@@ -165,15 +167,15 @@ describe.skipIf(!isThere)('a connection that is lost', () => {
       environment['DATABASE_URL'],
     );
     await work('after the server ended every connection');
-    way.cut();
+    await way.cut();
     expect(await ledger.answers()).toBe(false);
-    way.mend();
+    await way.mend();
     await work('after the network was cut');
 
     expect(await ledger.answers()).toBe(true);
     await worker.close();
     await ledger.close();
-    way.cut();
+    await way.cut();
     await database.close();
   });
 });
