@@ -2,11 +2,9 @@
 import { join } from 'node:path';
 import { connectAzure } from './azure/azure.ts';
 import { kqlProblems } from './azure/kql-syntax.ts';
-import { sendDigest } from './commands/digest-command.ts';
 import { createDispatch, finishUnanswered } from './commands/dispatch.ts';
 import type { Doors } from './commands/doors.ts';
-import { notifyRequester, publishRequest } from './commands/publish-request.ts';
-import { runStep } from './commands/run-request.ts';
+import { doWork } from './commands/work.ts';
 import { ConfigurationError } from './config/configuration-error.ts';
 import { type Environment, prepareDataFolder } from './config/environment.ts';
 import { readPolicyFile } from './config/policy-file.ts';
@@ -68,13 +66,7 @@ export async function compose(environment: Environment): Promise<Product> {
       worker = startWorker({
         ...doors,
         owner: ids.token(),
-        handlers: {
-          step: (job) => runStep(job, doors),
-          publish: (job) => publishRequest(job, doors),
-          notify: (job) => notifyRequester(job, doors),
-          digest: (job) => sendDigest(job, doors),
-          thin: () => ledger.thin(),
-        },
+        work: (job) => doWork(job, doors),
         ...(lease !== undefined && { lease }),
       });
       return worker;

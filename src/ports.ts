@@ -180,7 +180,17 @@ export interface AuditVerdict {
   readonly problem?: string;
 }
 
-export type JobKind = 'step' | 'publish' | 'notify' | 'digest' | 'thin';
+export type JobKind =
+  | 'step'
+  | 'publish'
+  | 'tell'
+  | 'remind'
+  | 'alarm'
+  | 'review'
+  | 'grant'
+  | 'notify'
+  | 'digest'
+  | 'thin';
 
 /** A piece of work that survives a restart. `key` is unique: enqueueing it twice is one job. */
 export interface Job {

@@ -115,7 +115,7 @@ export async function createWorld(
       const fresh = id && (await product.doors.ledger.request(id));
       if (!fresh)
         throw new Error(`nothing was asked: ${answer.kind === 'form' ? 'a form' : answer.card.summary}`);
-      return world.until(fresh.id, 'pending', 'refused');
+      return world.until(fresh.id, 'pending', 'blocked', 'refused');
     },
     until: async (id, ...states) => {
       for (let wait = 0; wait < 600; wait++) {

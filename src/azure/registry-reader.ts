@@ -14,6 +14,7 @@ import type { Registries } from './registries.ts';
 import { readSelf } from './principals.ts';
 import { listRepositories } from './repositories.ts';
 import { createResourceGraph } from './resource-graph.ts';
+import { createScanResults } from './scan-results.ts';
 import { createScans } from './scans.ts';
 import { createWalker } from './walk.ts';
 import { readChanges } from './changes.ts';
@@ -66,6 +67,7 @@ export async function createRegistryReader(options: {
     clock,
     ...(options.ownRules && { ownRules: options.ownRules }),
   });
+  const scanResults = createScanResults((digests) => readScanResults(graph, digests), clock);
   const plane = (registry: RegistryRef) => registries.plane('reader', credentials.reader, registry);
 
   return {
@@ -110,7 +112,7 @@ export async function createRegistryReader(options: {
             .changeableAttributes;
     },
     changes: (since) => readChanges(graph, since),
-    scanResults: (digests) => readScanResults(graph, digests),
+    scanResults,
   };
 }
 

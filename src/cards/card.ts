@@ -105,7 +105,7 @@ export type Field =
 
 /** A form: a modal in Slack, a dialog or in-card inputs in Teams. Submitting it is the action `form:<name>`. */
 export interface Form {
-  readonly name: 'promote' | 'reject';
+  readonly name: 'promote' | 'reject' | 'review' | 'breakglass';
   readonly title: string;
   readonly intro?: string;
   readonly submit: string;

@@ -1,4 +1,4 @@
-// The two forms of this product: asking for a promotion, and saying why a request is rejected.
+// The forms of this product: asking for a promotion, and saying why something is done to a request.
 import type { Choice, Form } from './card.ts';
 
 /** `ways` are the edges the person may ask on: value `FROM>TO`, label "uat to prod". */
@@ -51,22 +51,47 @@ export function promoteForm(
 
 const choice = (value: string): Choice => ({ label: value, value });
 
-export function rejectForm(id: string, nonce: string): Form {
-  return {
-    name: 'reject',
-    title: 'Reject the request',
+export const rejectForm = (id: string, nonce: string): Form =>
+  reasonForm('reject', { id, nonce }, 'Reject the request', 'Reject', {
     intro: `A rejection of ${id} is final.`,
-    submit: 'Reject',
-    value: { v: 1, id, nonce },
+    hint: 'The requester sees it.',
+  });
+
+export const reviewForm = (id: string, nonce: string): Form =>
+  reasonForm('review', { id, nonce }, 'Review the break-glass', 'Reviewed', {
+    intro: `${id} ends with what you found.`,
+    hint: 'What you found; the audit keeps it.',
+  });
+
+export function breakGlassForm(id: string, nonce: string): Form {
+  const form = reasonForm('breakglass', { id, nonce }, 'Break the glass', 'Break it', {
+    intro: `${id} passes quorum, windows, freezes and soak. Every other gate binds, and somebody else must review it.`,
+    hint: 'What is wrong; the louder channel sees it.',
+  });
+  return {
+    ...form,
     fields: [
-      {
-        kind: 'text',
-        id: 'reason',
-        label: 'Reason',
-        hint: 'The requester sees it.',
-        multiline: true,
-        maxLength: 500,
-      },
+      { kind: 'text', id: 'ticket', label: 'Ticket', multiline: false, maxLength: 100 },
+      ...form.fields,
+    ],
+  };
+}
+
+function reasonForm(
+  name: Form['name'],
+  about: { readonly id: string; readonly nonce: string },
+  title: string,
+  submit: string,
+  words: { readonly intro: string; readonly hint: string },
+): Form {
+  return {
+    name,
+    title,
+    intro: words.intro,
+    submit,
+    value: { v: 1, ...about },
+    fields: [
+      { kind: 'text', id: 'reason', label: 'Reason', hint: words.hint, multiline: true, maxLength: 500 },
     ],
   };
 }

@@ -21,3 +21,16 @@ export function noticeCard(title: string, text: string): Card {
     blocks: [{ kind: 'status', tone: 'good', label: title, text }],
   };
 }
+
+/** Somebody has to look at something now. */
+export function alarmCard(title: string, text: string): Card {
+  return {
+    name: 'alarm',
+    title,
+    summary: text,
+    blocks: [
+      { kind: 'heading', text: title },
+      { kind: 'status', tone: 'bad', label: 'Look at it', text },
+    ],
+  };
+}

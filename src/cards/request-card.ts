@@ -1,41 +1,12 @@
 // The card of a request through its whole life: what an approver needs to see, then the progress, then the end. It is
 // always drawn from the store, so every copy in every channel says the same.
-import {
-  importSteps,
-  isTerminal,
-  lapsesAt,
-  lockSteps,
-  type Request,
-  type SagaStep,
-} from '../promotion/request.ts';
-import type { Standing } from '../promotion/quorum.ts';
-import { nextEffect } from '../promotion/saga.ts';
-import {
-  type Action,
-  type Block,
-  type Card,
-  code,
-  datetime,
-  type Fact,
-  type Line,
-  plain,
-  strong,
-  type Tone,
-} from './card.ts';
+import { isTerminal, type Request, type SagaStep } from '../promotion/request.ts';
+import { nextEffect, stepsOf } from '../promotion/saga.ts';
+import { type Block, type Card, code, datetime, type Line, plain, type Tone } from './card.ts';
 import { evidenceBlocks, gateBlocks } from './evidence-blocks.ts';
-import { clip, stateLabel, stateTone } from './wording.ts';
-
-export interface RequestView {
-  readonly request: Request;
-  readonly standing?: Standing;
-  /** Who may vote, by group. */
-  readonly voters?: Readonly<Record<string, readonly string[]>>;
-  /** Head of the audit chain, shown when the request has ended. */
-  readonly auditHash?: string;
-  /** Present while it waits for a window of its stage: when that opens, as far as it is known. */
-  readonly waits?: { readonly at?: number; readonly timezone: string };
-  readonly now: number;
-}
+import { requestActions } from './request-actions.ts';
+import { type RequestView, requestFacts } from './request-facts.ts';
+import { stateLabel, stateTone } from './wording.ts';
 
 export function requestCard(view: RequestView): Card {
   const { request } = view;
@@ -54,11 +25,12 @@ export function requestCard(view: RequestView): Card {
         label: stateLabel[request.state],
         text: stateText(view),
       },
+      ...urgentBlocks(view),
       ...evidenceBlocks(request, view.now),
-      { kind: 'facts', facts: whoFacts(view) },
+      { kind: 'facts', facts: requestFacts(view) },
       ...gateBlocks(request.evidence?.gates ?? []),
       ...progressBlocks(request),
-      ...actionBlocks(request, what.summary),
+      ...requestActions(view, what.summary),
       ...footBlocks(view),
     ],
   };
@@ -68,29 +40,48 @@ function subjectText({ subject }: Request): { readonly title: string; readonly s
   switch (subject.kind) {
     case 'promotion': {
       const image = `${subject.repository}:${subject.tag}`;
-      return {
-        title: `Promote ${image} to ${subject.toStage}`,
-        summary: `${image} from ${subject.fromStage} to ${subject.toStage}`,
-      };
+      return subject.rollback
+        ? {
+            title: `Roll ${subject.toStage} back to ${image}`,
+            summary: `rollback of ${subject.toStage} to ${image}`,
+          }
+        : {
+            title: `Promote ${image} to ${subject.toStage}`,
+            summary: `${image} from ${subject.fromStage} to ${subject.toStage}`,
+          };
     }
     case 'waiver':
       return {
         title: `Waive ${subject.rule} on ${subject.scope}`,
         summary: `waiver of ${subject.rule} on ${subject.scope}`,
       };
+    case 'gate':
+      return {
+        title: `Let the gate ${subject.gate} of ${subject.request} pass`,
+        summary: `waiver of the gate ${subject.gate} of ${subject.request}`,
+      };
     case 'review':
-      return { title: `Review ${subject.request}`, summary: `review of ${subject.request}` };
+      return {
+        title: `Review the break-glass of ${subject.request}`,
+        summary: `review of the break-glass of ${subject.request}`,
+      };
   }
 }
 
-function stateText({ request, standing, waits }: RequestView): string {
+function stateText({ request, standing, timezone }: RequestView): string {
   switch (request.state) {
     case 'resolving':
       return 'Reading digest, evidence and what the target holds now.';
+    case 'blocked':
+      return 'A gate does not pass, so nobody can vote. It is looked at again every few minutes.';
     case 'pending':
       return standing ? `${standing.people} of ${standing.total} approvals.` : 'Votes are open.';
+    case 'held':
+      return `${request.held?.by ?? 'Somebody'} holds it${request.held?.why ? `: ${request.held.why}` : '.'}`;
     case 'approved':
-      return waits ? waitText(waits) : 'The import begins now.';
+      return 'The import begins now.';
+    case 'waiting':
+      return waitText(request, timezone);
     case 'importing':
     case 'locking':
       return request.trouble
@@ -99,7 +90,7 @@ function stateText({ request, standing, waits }: RequestView): string {
     case 'promoted':
       return 'The target holds the approved digest, verified and locked as asked.';
     case 'granted':
-      return 'It is in force.';
+      return request.subject.kind === 'review' ? 'Somebody else has looked at it.' : 'It is in force.';
     case 'refused':
     case 'rejected':
     case 'cancelled':
@@ -111,61 +102,40 @@ function stateText({ request, standing, waits }: RequestView): string {
   }
 }
 
-function waitText({ at, timezone }: NonNullable<RequestView['waits']>): string {
-  if (at === undefined) return 'The import waits for a window of its stage, and none opens within 90 days.';
-  const local = new Intl.DateTimeFormat('en-GB', {
-    dateStyle: 'full',
-    timeStyle: 'short',
-    timeZone: timezone,
-  });
-  return `The import waits for a window of its stage, which opens ${local.format(at)} (${timezone}).`;
+function waitText({ waits }: Request, timeZone: string): string {
+  if (waits?.until === undefined) return waits?.why ?? 'It waits for its stage to open.';
+  const local = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone });
+  return `${waits.why} It goes on ${local.format(waits.until)} (${timeZone}).`;
 }
 
-function whoFacts({ request, standing, voters, waits }: RequestView): readonly Fact[] {
-  const { evidence, subject } = request;
-  const facts: Fact[] = [
-    { label: 'Asked by', value: [strong(request.requester), plain(', '), datetime(request.createdAt)] },
-    { label: 'Reason', value: request.reason },
-  ];
-  if (subject.kind === 'waiver') {
-    facts.push(
-      { label: 'Until', value: [datetime(subject.until)] },
-      {
-        label: 'Registries',
-        value: Object.keys(subject.values)
-          .map((id) => id.split('/').at(-1))
-          .join(', '),
-      },
-    );
-  }
-  if (subject.kind === 'promotion') {
-    facts.push({
-      label: 'Way',
-      value: `${subject.source} → ${subject.target}${subject.lock ? ', locked after import' : ', not locked'}`,
+/** What must not be overlooked: a broken glass, votes that count no longer, an alarm. */
+function urgentBlocks({ request, alarmClosed }: RequestView): readonly Block[] {
+  const { glass, voided, alarm } = request;
+  const blocks: Block[] = [];
+  if (glass)
+    blocks.push({
+      kind: 'status',
+      tone: 'bad',
+      label: 'Break-glass',
+      text: `${glass.by} broke the glass (${glass.ticket}): ${glass.reason}`,
     });
-    if (evidence?.inSourceSince !== undefined)
-      facts.push({ label: `In ${subject.fromStage} since`, value: [datetime(evidence.inSourceSince)] });
-    const revision = evidence?.labels['org.opencontainers.image.revision'];
-    if (revision) facts.push({ label: 'Revision', value: [code(clip(revision, 13))] });
-  }
-  for (const rule of standing?.rules ?? []) {
-    const names = voters?.[rule.group]?.join(', ');
-    facts.push({
-      label: `Approval by ${rule.group}`,
-      value: `${rule.have} of ${rule.min}${names && !isTerminal(request) ? ` (${names})` : ''}`,
+  if (voided && !isTerminal(request))
+    blocks.push({
+      kind: 'status',
+      tone: 'warning',
+      label: 'Approvals void',
+      text: `${voided.why} ${voided.people.join(', ')} must approve again.`,
     });
-  }
-  for (const vote of request.votes) {
-    const said = vote.decision === 'approve' ? 'Approved by' : 'Rejected by';
-    facts.push({
-      label: said,
-      value: [strong(vote.person), plain(` in ${vote.channel}, `), datetime(vote.at)],
+  if (alarm && alarm !== request.end?.text)
+    blocks.push({ kind: 'status', tone: 'bad', label: 'Alarm', text: alarm });
+  if (alarmClosed)
+    blocks.push({
+      kind: 'status',
+      tone: 'muted',
+      label: 'Alarm closed',
+      text: `${alarmClosed.by}: ${alarmClosed.why}`,
     });
-  }
-  if (waits?.at !== undefined) facts.push({ label: 'Window opens', value: [datetime(waits.at)] });
-  if (request.state === 'pending') facts.push({ label: 'Expires', value: [datetime(request.expiresAt)] });
-  if (request.state === 'approved') facts.push({ label: 'Lapses', value: [datetime(lapsesAt(request))] });
-  return facts;
+  return blocks;
 }
 
 const stepTitles: Readonly<Record<SagaStep, string>> = {
@@ -180,7 +150,7 @@ const stepTitles: Readonly<Record<SagaStep, string>> = {
 function progressBlocks(request: Request): readonly Block[] {
   const began = ['importing', 'locking', 'promoted', 'failed', 'quarantined'].includes(request.state);
   if (!began || request.subject.kind !== 'promotion') return [];
-  const steps: readonly SagaStep[] = request.subject.lock ? [...importSteps, ...lockSteps] : importSteps;
+  const steps = stepsOf(request);
   const effect = nextEffect(request);
   const stopped = request.state === 'failed' || request.state === 'quarantined';
   const firstOpen = steps.find((step) => !request.done.some((progress) => progress.step === step));
@@ -200,46 +170,6 @@ function progressBlocks(request: Request): readonly Block[] {
               : 'pending';
         return { title: stepTitles[step], state };
       }),
-    },
-  ];
-}
-
-function actionBlocks(request: Request, what: string): readonly Block[] {
-  const value = { v: 1, id: request.id, nonce: request.nonce } as const;
-  const cancel: Action = {
-    action: 'cancel',
-    label: 'Cancel',
-    accessibilityLabel: `Cancel ${request.id}, ${what}`,
-    value,
-    confirm: {
-      title: 'Cancel the request?',
-      text: `${request.id} ends. It can be asked for again.`,
-      confirm: 'Cancel it',
-      deny: 'Keep it',
-    },
-  };
-  if (request.state === 'approved') return [{ kind: 'actions', actions: [cancel] }];
-  if (request.state !== 'pending') return [];
-  return [
-    {
-      kind: 'actions',
-      actions: [
-        {
-          action: 'approve',
-          label: 'Approve',
-          accessibilityLabel: `Approve ${request.id}, ${what}`,
-          style: 'primary',
-          value,
-        },
-        {
-          action: 'form:reject',
-          label: 'Reject …',
-          accessibilityLabel: `Reject ${request.id}, ${what}`,
-          style: 'danger',
-          value,
-        },
-        cancel,
-      ],
     },
   ];
 }

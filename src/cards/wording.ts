@@ -39,8 +39,11 @@ export function clip(text: string, limit: number): string {
 
 export const stateTone: Readonly<Record<StateName, Tone>> = {
   resolving: 'neutral',
+  blocked: 'bad',
   pending: 'warning',
+  held: 'warning',
   approved: 'good',
+  waiting: 'warning',
   importing: 'good',
   locking: 'good',
   promoted: 'good',
@@ -56,8 +59,11 @@ export const stateTone: Readonly<Record<StateName, Tone>> = {
 
 export const stateLabel: Readonly<Record<StateName, string>> = {
   resolving: 'Collecting evidence',
+  blocked: 'Blocked',
   pending: 'Waiting for approval',
+  held: 'Held',
   approved: 'Approved',
+  waiting: 'Approved, waiting',
   importing: 'Importing',
   locking: 'Locking',
   promoted: 'Promoted',

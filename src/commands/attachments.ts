@@ -3,9 +3,9 @@
 import { maxEnvelopeBytes, verifyNotation } from '../evidence/notation.ts';
 import { comparePackages, maxSbomBytes, type PackageList, readPackages } from '../evidence/sbom.ts';
 import { isProvenance, readStatement } from '../evidence/statement.ts';
-import type { Edge } from '../policy/policy.ts';
 import { attachmentKind } from '../promotion/attachment-kind.ts';
 import type { Evidence, PackageEvidence, Referrer, SignatureCheck } from '../promotion/request.ts';
+import type { GateRules } from '../promotion/terms.ts';
 import type { Attachment, ImageFacts, RegistryRef } from '../ports.ts';
 import type { Doors } from './doors.ts';
 
@@ -22,13 +22,13 @@ const most = { signatures: 20, documents: 6 };
 /** Throws AzureError where the registry of the proposed image does not answer and may do so later. */
 export async function collectAttachments(
   doors: Doors,
-  edge: Edge,
+  gates: GateRules,
   proposed: Held,
   live: Held | undefined,
 ): Promise<Pick<Evidence, 'signatures' | 'packages' | 'provenance'>> {
   const other = live && live.image.digest !== proposed.image.digest ? live : undefined;
   const [signatures, documents, before] = await Promise.all([
-    checkSignatures(doors, edge, proposed),
+    checkSignatures(doors, gates, proposed),
     readDocuments(doors, proposed),
     other && readDocuments(doors, other),
   ]);
@@ -39,11 +39,15 @@ export async function collectAttachments(
   };
 }
 
-async function checkSignatures(doors: Doors, edge: Edge, held: Held): Promise<readonly SignatureCheck[]> {
+async function checkSignatures(
+  doors: Doors,
+  gates: GateRules,
+  held: Held,
+): Promise<readonly SignatureCheck[]> {
   const { referrers } = held.image;
   const notation = own(referrers, 'notation');
   const checks = await Promise.all(
-    notation.slice(0, most.signatures).map((referrer) => checkSignature(doors, edge, held, referrer)),
+    notation.slice(0, most.signatures).map((referrer) => checkSignature(doors, gates, held, referrer)),
   );
   const left = notation.length - checks.length;
   return [
@@ -59,11 +63,11 @@ async function checkSignatures(doors: Doors, edge: Edge, held: Held): Promise<re
 
 async function checkSignature(
   doors: Doors,
-  edge: Edge,
+  gates: GateRules,
   held: Held,
   referrer: Referrer,
 ): Promise<SignatureCheck> {
-  const trusted = edge.gates.signature?.certificates ?? [];
+  const trusted = gates.signature?.certificates ?? [];
   // Nothing could be proved, so nothing is read.
   if (trusted.length === 0)
     return unverified(

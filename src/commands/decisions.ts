@@ -2,11 +2,11 @@
 // version with its audit rows and its work. So two people at one moment are one after the other.
 import { decide } from '../promotion/decide.ts';
 import { evolveAll } from '../promotion/evolve.ts';
-import type { Command, Event } from '../promotion/machine.ts';
+import type { Command } from '../promotion/machine.ts';
 import type { Refusal } from '../promotion/refusal.ts';
-import { isTerminal, type Request } from '../promotion/request.ts';
-import { backoff, nextEffect } from '../promotion/saga.ts';
-import type { Actor, Answer, AuditEntry, Basis, Job, Verdict } from '../ports.ts';
+import type { Request } from '../promotion/request.ts';
+import type { Actor, Answer, Basis, Verdict } from '../ports.ts';
+import { auditOf, jobsOf } from './consequences.ts';
 import type { Doors } from './doors.ts';
 import { limitOn } from './limits.ts';
 import { refuse } from './refuse.ts';
@@ -63,7 +63,7 @@ export async function ask(doors: Doors, wanted: Wanted, actor: Actor): Promise<R
 }
 
 function decideOn(doors: Doors, { before, now }: Basis, command: Command, actor: Actor): Verdict<Outcome> {
-  const { events, refusal } = decide(before, command, now);
+  const { events, refusal } = decide(before, command, now, doors.ids.hash);
   const refused = refusal && { refusal };
   const after = evolveAll(before, events, now);
   if (!after || events.length === 0) return { result: { request: before, changed: false, ...refused } };
@@ -71,79 +71,8 @@ function decideOn(doors: Doors, { before, now }: Basis, command: Command, actor:
     result: { request: after, changed: true, ...refused },
     decision: {
       request: after,
-      audit: auditOf(events, before, after, actor, doors, now),
-      jobs: jobsOf(after, now),
+      audit: auditOf(events, { before, after, actor, at: now }, doors.ids.hash),
+      jobs: jobsOf(after, events, now),
     },
   };
-}
-
-function auditOf(
-  events: readonly Event[],
-  before: Request | undefined,
-  after: Request,
-  actor: Actor,
-  doors: Doors,
-  at: number,
-): readonly AuditEntry[] {
-  const hash = (request: Request | undefined) =>
-    request ? doors.ids.hash(JSON.stringify(request)) : undefined;
-  const hashes = { before: hash(before), after: hash(after) };
-  return events.map((event) => ({
-    at,
-    actor,
-    action: event.kind === 'ended' ? event.state : event.kind,
-    subject: after.id,
-    ...(hashes.before && { before: hashes.before }),
-    ...(hashes.after && { after: hashes.after }),
-    facts: factsOf(event, after),
-  }));
-}
-
-function factsOf(event: Event, request: Request): Readonly<Record<string, unknown>> {
-  switch (event.kind) {
-    case 'asked':
-      return { subject: event.command.subject, reason: event.command.reason, policy: event.command.policy };
-    case 'resolved':
-      return {
-        digest: event.evidence.digest,
-        evidence: event.evidenceHash,
-        gates: event.evidence.gates.map((gate) => `${gate.gate}: ${gate.outcome}`),
-      };
-    case 'voted':
-      return {
-        decision: event.vote.decision,
-        groups: event.vote.groups,
-        evidence: event.vote.evidence,
-        ...(event.vote.reason && { reason: event.vote.reason }),
-      };
-    case 'step-done':
-      return { step: event.step };
-    case 'trouble':
-      return { step: event.step, text: event.text, alarm: event.alarm };
-    case 'ended':
-      return { code: event.code, text: event.text };
-    case 'promoted':
-      return { digest: request.evidence?.digest };
-    case 'approved':
-    case 'granted':
-    case 'import-began':
-    case 'lock-began':
-      return {};
-  }
-}
-
-/** The next step of the saga, the cards to redraw, and the word to the requester when it has ended. */
-function jobsOf(request: Request, now: number): readonly Job[] {
-  const { id, version } = request;
-  const jobs: Job[] = [
-    { key: `publish:${id}:${version}`, kind: 'publish', payload: { id, version }, runAt: now },
-  ];
-  const effect = nextEffect(request);
-  if (effect) {
-    const runAt =
-      effect.kind === 'await' ? effect.until : request.trouble ? now + backoff(request.attempt) : now;
-    jobs.push({ key: `step:${id}:${version}`, kind: 'step', payload: { id, version }, runAt });
-  }
-  if (isTerminal(request)) jobs.push({ key: `notify:${id}`, kind: 'notify', payload: { id }, runAt: now });
-  return jobs;
 }

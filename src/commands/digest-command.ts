@@ -9,7 +9,7 @@ import { type Answer, DeliveryError, type DigestSlot, type Lease } from '../port
 import { product } from './decisions.ts';
 import type { Doors } from './doors.ts';
 import { readEstate } from './estate.ts';
-import { channelOf } from './publish-request.ts';
+import { channelOf } from './tell.ts';
 import { refuse, unknownName } from './refuse.ts';
 import type { Call, Verb } from './verb.ts';
 

@@ -5,6 +5,7 @@ import { noticeCard } from '../cards/refusal-card.ts';
 import { closestName } from '../policy/closest.ts';
 import { personOf } from '../policy/lookup.ts';
 import type { Answer, Dispatch, Incoming, MessageRef, Show } from '../ports.ts';
+import { openBrakeForm } from './brake-commands.ts';
 import { findVerb, verbs } from './catalogue.ts';
 import type { Doors } from './doors.ts';
 import { createFilling, type FillingPace, type Offer } from './filling.ts';
@@ -129,6 +130,8 @@ async function runAction(doors: Doors, incoming: Incoming, input: ActionInput, h
   const forms: Readonly<Record<string, (call: Call) => Promise<Answer>>> = {
     'form:reject': (call) => openRejectForm(call, doors),
     'form:promote': (call) => openForm(call, doors, { id: input.id }),
+    'form:review': (call) => openBrakeForm(call, doors, 'review'),
+    'form:breakglass': (call) => openBrakeForm(call, doors, 'breakglass'),
   };
   const form = Object.hasOwn(forms, input.action) ? forms[input.action] : undefined;
   if (!form) return runVerb(doors, incoming, input.action, quoted(input.id), clicked);
@@ -139,14 +142,12 @@ async function runAction(doors: Doors, incoming: Incoming, input: ActionInput, h
 async function runForm(doors: Doors, incoming: Incoming, input: FormInput): Promise<Answer> {
   const because = input.fields['reason']?.trim();
   const reason = because ? { because } : {};
-  if (input.form === 'reject') {
-    return runParsed(
-      doors,
-      incoming,
-      'reject',
-      { positional: [input.id], words: {}, flags: {}, ...reason },
-      { nonce: input.nonce },
-    );
+  // These forms are the verb of their name, with the reason and what else was written.
+  if (reasonForms.has(input.form)) {
+    const ticket = input.fields['ticket']?.trim();
+    const words = ticket ? { ticket } : {};
+    const args = { positional: [input.id], words, flags: {}, ...reason };
+    return runParsed(doors, incoming, input.form, args, { nonce: input.nonce });
   }
   if (input.form !== 'promote')
     return refuse('unknown-form', 'This form is not known any more. Open it again.');
@@ -162,6 +163,8 @@ async function runForm(doors: Doors, incoming: Incoming, input: FormInput): Prom
     {},
   );
 }
+
+const reasonForms: ReadonlySet<string> = new Set(['reject', 'review', 'breakglass']);
 
 /** An id from a button as one argument, whatever is in it. */
 const quoted = (id: string): string => (id === '' ? '' : JSON.stringify(id));

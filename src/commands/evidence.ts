@@ -1,23 +1,35 @@
 // Collects what is known of an image before anybody votes on it: pinned by digest, with what the target holds now.
+import { registriesOfStage } from '../policy/lookup.ts';
 import { findRule } from '../posture/catalogue.ts';
 import { compareFindings, joinFindings } from '../evidence/findings.ts';
 import { matchesGlob } from '../policy/glob.ts';
-import type { Edge } from '../policy/policy.ts';
-import { judgeGates, type PostureOutcomes } from '../promotion/gates.ts';
-import type { Evidence, Subject } from '../promotion/request.ts';
+import type { Evidence, Facts, Subject } from '../promotion/request.ts';
+import type { GateRules } from '../promotion/terms.ts';
 import { collectAttachments } from './attachments.ts';
 import type { Doors } from './doors.ts';
 import { judgeScan, readKnowledge } from './estate.ts';
+import type { TagState } from '../ports.ts';
 import { refOf } from './ways.ts';
 
 type Promotion = Extract<Subject, { kind: 'promotion' }>;
 
 export type Collected =
-  | { readonly kind: 'evidence'; readonly evidence: Evidence; readonly hash: string }
+  | { readonly kind: 'facts'; readonly facts: Facts }
+  /** The tag does not point at the pinned digest any more; `digest` is absent if it is gone. */
+  | { readonly kind: 'moved'; readonly digest?: string }
   | { readonly kind: 'refused'; readonly code: string; readonly text: string };
 
+export interface Search {
+  readonly subject: Promotion;
+  /** Which gates want to be judged by what is found. */
+  readonly gates: GateRules;
+  /** The digest that is known already: then an error is thrown, for what cannot be read again is not worse for it. */
+  readonly pinned?: string;
+}
+
 /** Throws AzureError where the registries do not answer; a missing tag or a conflict in the target is a refusal. */
-export async function collectEvidence(doors: Doors, subject: Promotion, edge: Edge): Promise<Collected> {
+export async function collectFacts(doors: Doors, search: Search): Promise<Collected> {
+  const { subject, pinned } = search;
   const policy = doors.policy();
   const { repository, tag } = subject;
   const source = refOf(policy, subject.source);
@@ -27,19 +39,20 @@ export async function collectEvidence(doors: Doors, subject: Promotion, edge: Ed
     doors.reader.tag(target, repository, tag),
     liveTag(doors, subject),
   ]);
+  if (pinned !== undefined && sourceTag?.digest !== pinned)
+    return { kind: 'moved', ...(sourceTag && { digest: sourceTag.digest }) };
   if (!sourceTag)
     return {
       kind: 'refused',
       code: 'tag-not-found',
       text: `${repository}:${tag} is not in ${subject.source}. See its tags with: /acr image ${repository}`,
     };
-  if (targetTag && targetTag.digest !== sourceTag.digest) {
+  if (targetTag && targetTag.digest !== sourceTag.digest)
     return {
       kind: 'refused',
       code: 'target-exists',
       text: `${subject.target} holds ${repository}:${tag} already, with another digest (${targetTag.digest}). A promoted tag is never overwritten: push a new tag and promote that.`,
     };
-  }
   const [image, liveImage] = await Promise.all([
     doors.reader.image(source, repository, sourceTag.digest),
     live && doors.reader.image(target, repository, live.digest).catch(() => undefined),
@@ -51,32 +64,31 @@ export async function collectEvidence(doors: Doors, subject: Promotion, edge: Ed
       text: `The manifest ${sourceTag.digest} of ${repository}:${tag} is gone. Push it again.`,
     };
   const scanned = [image, ...(live ? [{ digest: live.digest, children: liveImage?.children ?? [] }] : [])];
-  const [scans, attached] = await Promise.all([
-    readScans(
-      doors,
-      scanned.flatMap(({ digest, children }) => [digest, ...children]),
+  const [scans, attached, inSourceSince, posture] = await Promise.all([
+    orUnknown(doors, search, () =>
+      doors.reader.scanResults(scanned.flatMap(({ digest, children }) => [digest, ...children])),
     ),
     collectAttachments(
       doors,
-      edge,
+      search.gates,
       { registry: source, repository, image },
       liveImage && { registry: target, repository, image: liveImage },
     ),
+    soakedSince(doors, search, sourceTag),
+    orUnknown(doors, search, () => judgePosture(doors, search)),
   ]);
-  const now = doors.clock();
   const scan = scanOf(image, scans);
   const liveScan =
     live &&
     worst([live.digest, ...(liveImage?.children ?? [])].flatMap((digest) => scans?.get(digest) ?? []));
-  const inSourceSince =
-    edge.gates.soak && edge.gates.soak.stage !== subject.fromStage ? undefined : sourceTag.updatedAt;
   const findings = compareFindings(liveScan, scan);
-  const evidence = {
+  const facts = {
     ...image,
     ...attached,
     ...(findings && { findings }),
     ...(scan && { scan: counted(scan) }),
     ...(inSourceSince !== undefined && { inSourceSince }),
+    ...(posture && { posture }),
     ...(live && {
       live: {
         tag: live.tag,
@@ -87,34 +99,50 @@ export async function collectEvidence(doors: Doors, subject: Promotion, edge: Ed
       },
     }),
   };
-  const gates = judgeGates(edge.gates, evidence, await posture(doors, edge, subject), now);
-  const full = { ...evidence, gates };
-  return {
-    kind: 'evidence',
-    evidence: full,
-    hash: doors.ids.hash(
-      JSON.stringify([full.digest, policy.hash, gates.map((gate) => [gate.gate, gate.outcome])]),
+  return { kind: 'facts', facts };
+}
+
+/** What cannot be read is unknown, which an enforced gate does not accept. */
+async function orUnknown<T>(
+  doors: Doors,
+  { pinned }: Search,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (pinned !== undefined) throw error;
+    doors.log.warn('a part of the evidence could not be read', { error: String(error) });
+    return undefined;
+  }
+}
+
+/**
+ * Since when the image is in the stage that it must soak in, in milliseconds: where it comes from, or another one that
+ * holds the same digest under the tag.
+ */
+async function soakedSince(doors: Doors, search: Search, sourceTag: TagState): Promise<number | undefined> {
+  const { subject, gates } = search;
+  const stage = gates.soak?.stage ?? subject.fromStage;
+  if (stage === subject.fromStage || subject.rollback) return sourceTag.updatedAt;
+  const policy = doors.policy();
+  const tags = await orUnknown(doors, search, () =>
+    Promise.all(
+      registriesOfStage(policy, stage).map(([key]) =>
+        doors.reader.tag(refOf(policy, key), subject.repository, subject.tag),
+      ),
     ),
-  };
+  );
+  const times = (tags ?? []).flatMap((each) =>
+    each?.digest === sourceTag.digest && each.updatedAt !== undefined ? [each.updatedAt] : [],
+  );
+  return times.length > 0 ? Math.min(...times) : undefined;
 }
 
 /** The newest tag of the repository in the target, cosign's siblings left out: the last one promoted. */
 async function liveTag(doors: Doors, subject: Promotion) {
   const tags = await doors.reader.tags(refOf(doors.policy(), subject.target), subject.repository);
   return tags.find((each) => !matchesGlob('sha256-*.*', each.tag));
-}
-
-/** The scanner's findings; when they cannot be read the scan is unknown, which an enforced gate does not accept. */
-async function readScans(
-  doors: Doors,
-  digests: readonly string[],
-): Promise<ReadonlyMap<string, Scan> | undefined> {
-  try {
-    return await doors.reader.scanResults(digests);
-  } catch (error) {
-    doors.log.warn('the scan results could not be read', { error: String(error) });
-    return undefined;
-  }
 }
 
 type Scan = NonNullable<Evidence['scan']>;
@@ -154,24 +182,21 @@ function worst(scans: readonly Scan[]): Scan | undefined {
   }, undefined);
 }
 
-/** Outcomes of the rules that the posture gate names, on the registry it names; nothing when they cannot be judged. */
-async function posture(doors: Doors, edge: Edge, subject: Promotion): Promise<PostureOutcomes | undefined> {
-  const gate = edge.gates.posture;
+/** Outcomes of the rules that the posture gate names, on the registry it names; nothing when it is not there. */
+async function judgePosture(
+  doors: Doors,
+  { subject, gates: { posture: gate } }: Search,
+): Promise<Evidence['posture']> {
   if (!gate || gate.mode === 'off') return undefined;
-  const scan = await doors.reader.scan().catch(() => undefined);
-  if (!scan) return undefined;
   const policy = doors.policy();
-  const estate = judgeScan(scan, policy, await readKnowledge(doors));
+  const { registries, verdicts } = judgeScan(await doors.reader.scan(), policy, await readKnowledge(doors));
   const id = refOf(policy, gate.registry === 'target' ? subject.target : subject.source).id.toLowerCase();
-  const index = estate.registries.findIndex((facts) => facts.id === id);
+  const index = registries.findIndex((facts) => facts.id === id);
   if (index < 0) return undefined;
-  return new Map(
+  return Object.fromEntries(
     gate.require.map((name) => {
-      const rule = findRule(name, estate.verdicts.rules);
-      return [
-        name,
-        rule ? estate.verdicts.outcome(index, estate.verdicts.rules.indexOf(rule)) : 'unknown',
-      ] as const;
+      const rule = findRule(name, verdicts.rules);
+      return [name, rule ? verdicts.outcome(index, verdicts.rules.indexOf(rule)) : 'unknown'] as const;
     }),
   );
 }

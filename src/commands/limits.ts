@@ -11,13 +11,15 @@ export function limitOn(
   person: string,
   subject: Subject,
 ): Answer | undefined {
+  // A review is owed, not asked for.
+  if (subject.kind === 'review') return undefined;
   const same = open.find((each) => isSame(each.subject, subject));
   if (same)
     return refuse(
       'already-open',
       `${same.id} asks for the same already. See it with: /acr request ${same.id}`,
     );
-  const mine = open.filter((each) => each.requester === person).length;
+  const mine = open.filter((each) => each.requester === person && each.subject.kind !== 'review').length;
   const { openPerPerson, openPerRepository } = policy.limits;
   if (mine >= openPerPerson)
     return refuse(
@@ -41,5 +43,7 @@ function isSame(one: Subject, other: Subject): boolean {
     return one.target === other.target && one.repository === other.repository && one.tag === other.tag;
   if (one.kind === 'waiver' && other.kind === 'waiver')
     return one.rule === other.rule && one.scope === other.scope;
+  if (one.kind === 'gate' && other.kind === 'gate')
+    return one.request === other.request && one.gate === other.gate;
   return false;
 }

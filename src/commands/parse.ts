@@ -17,7 +17,7 @@ export interface Sentence {
 }
 
 const maxLength = 4000;
-const wordNames = new Set(['from', 'to', 'in', 'until']);
+const wordNames = new Set(['from', 'to', 'in', 'until', 'ticket']);
 
 /** The first word in lower case, and what follows it. An empty text asks for help. */
 export function splitVerb(text: string): Sentence {

@@ -5,16 +5,17 @@ import { noticeCard } from '../cards/refusal-card.ts';
 import { parseImageReference } from '../promotion/image-reference.ts';
 import { decide } from '../promotion/decide.ts';
 import { evolveAll } from '../promotion/evolve.ts';
-import { isTerminal, type Request } from '../promotion/request.ts';
+import { stoppedBy } from '../promotion/judgement.ts';
+import type { Request } from '../promotion/request.ts';
 import type { Command } from '../promotion/machine.ts';
 import type { Answer } from '../ports.ts';
 import { ask } from './decisions.ts';
 import type { Doors } from './doors.ts';
-import { collectEvidence } from './evidence.ts';
+import { judgeNow } from './judge-now.ts';
 import { type Plan, planPromotion } from './promotion-plan.ts';
 import { refuse } from './refuse.ts';
 import type { Call, Verb } from './verb.ts';
-import { edgesFor, quorumOf } from './ways.ts';
+import { edgesFor, termsOf } from './ways.ts';
 
 export const promote: Verb = {
   name: 'promote',
@@ -83,9 +84,15 @@ export async function openForm(call: Call, doors: Doors, from: { readonly id?: s
   };
 }
 
-async function askFor(call: Call, doors: Doors, { edge, subject }: Plan, reason: string): Promise<Answer> {
+/** Asks for what was planned. */
+export async function askFor(
+  call: Call,
+  doors: Doors,
+  { edge, subject }: Plan,
+  reason: string,
+): Promise<Answer> {
   const person = call.person ?? '';
-  const quorum = quorumOf(edge);
+  const { escalate } = edge.approvals ?? {};
   const asked = await ask(
     doors,
     {
@@ -96,7 +103,8 @@ async function askFor(call: Call, doors: Doors, { edge, subject }: Plan, reason:
       expiresIn: edge.approvals?.expiresIn ?? 72 * 3_600_000,
       nonce: doors.ids.token(),
       ...(call.place.id !== 'terminal' && { askedIn: call.place.id }),
-      ...(quorum && { quorum }),
+      terms: termsOf(edge),
+      ...(escalate && { escalation: escalate }),
     },
     { person, channel: call.account.channel, account: call.account.user },
   );
@@ -104,41 +112,41 @@ async function askFor(call: Call, doors: Doors, { edge, subject }: Plan, reason:
   const where = edge.notify.length > 0 ? ' The approvers see it in their channels.' : '';
   return {
     kind: 'card',
-    card: noticeCard(
-      `Asked: ${asked.id}`,
-      `${subject.repository}:${subject.tag} from ${subject.fromStage} to ${subject.toStage} is asked for as ${asked.id}.${where}`,
-    ),
+    card: noticeCard(`Asked: ${asked.id}`, `${aboutText(subject)} is asked for as ${asked.id}.${where}`),
     visibility: 'private',
   };
 }
 
+const aboutText = ({ repository, tag, fromStage, toStage, rollback }: Plan['subject']): string =>
+  rollback
+    ? `To roll ${toStage} back to ${repository}:${tag}`
+    : `${repository}:${tag} from ${fromStage} to ${toStage}`;
+
 /** What the request would look like, with nothing stored and nothing asked. */
 async function showDryRun(doors: Doors, person: string, { edge, subject }: Plan): Promise<Answer> {
   const now = doors.clock();
-  const collected = await collectEvidence(doors, subject, edge);
-  if (collected.kind === 'refused') return refuse(collected.code, collected.text);
-  const quorum = quorumOf(edge);
-  const commands: readonly Command[] = [
-    {
-      kind: 'ask',
-      id: 'DRY-RUN',
-      subject,
-      requester: person,
-      reason: 'dry run: nothing is asked',
-      policy: doors.policy().hash,
-      expiresAt: now + 1,
-      nonce: '',
-      ...(quorum && { quorum }),
-    },
-    { kind: 'resolved', evidence: collected.evidence, evidenceHash: collected.hash, nonce: '' },
-  ];
-  const request = commands.reduce<Request | undefined>(
-    (state, command) => evolveAll(state, decide(state, command, now).events, now),
-    undefined,
-  );
+  const asking: Command = {
+    kind: 'ask',
+    id: 'DRY-RUN',
+    subject,
+    requester: person,
+    reason: 'dry run: nothing is asked',
+    policy: doors.policy().hash,
+    terms: termsOf(edge),
+    expiresAt: now + 1,
+    nonce: '',
+  };
+  const step = (state: Request | undefined, command: Command) =>
+    evolveAll(state, decide(state, command, now, doors.ids.hash).events, now);
+  const asked = step(undefined, asking);
+  const judged = asked && (await judgeNow(doors, asked, subject));
+  if (judged?.kind === 'refuse') return refuse(judged.code, judged.text);
+  const request = judged && step(asked, judged);
   if (!request) return refuse('not-found', 'The dry run came to nothing.');
-  const card = requestCard({ request, now });
-  const title = isTerminal(request) ? 'Dry run: it would be refused' : 'Dry run: it could be asked for';
+  const card = requestCard({ request, now, timezone: doors.policy().timezone });
+  const stops = stoppedBy(request);
+  const title = stops.length > 0 ? 'Dry run: it would be blocked' : 'Dry run: it could be asked for';
+  const why = stops.map((gate) => `${gate.gate}: ${gate.detail}`).join(' ');
   const blocks = card.blocks.filter((block) => block.kind !== 'actions' && block.kind !== 'status');
   return {
     kind: 'card',
@@ -147,13 +155,13 @@ async function showDryRun(doors: Doors, person: string, { edge, subject }: Plan)
       ...card,
       name: 'dry-run',
       title,
-      summary: `${title}. ${request.end?.text ?? ''}`.trim(),
+      summary: `${title}. ${why}`.trim(),
       blocks: [
         {
           kind: 'status',
-          tone: isTerminal(request) ? 'bad' : 'good',
+          tone: stops.length > 0 ? 'bad' : 'good',
           label: title,
-          text: request.end?.text ?? 'Nothing was stored and nobody was asked.',
+          text: why || 'Nothing was stored and nobody was asked.',
         },
         ...blocks,
       ],

@@ -53,6 +53,35 @@ export async function planPromotion(
   };
 }
 
+export interface RollbackWanted {
+  readonly image: string;
+  readonly stage: string;
+  /** Of several ways into the stage, whose approvals it takes. */
+  readonly from: string | undefined;
+  readonly wanted: string | undefined;
+}
+
+/** Both ends are the registry that holds it; who may ask, and who approves, is as for the way into the stage. */
+export async function planRollback(
+  doors: Doors,
+  person: string | undefined,
+  { image, stage, from, wanted }: RollbackWanted,
+): Promise<Plan | Answer> {
+  const policy = doors.policy();
+  const named = readImage(image);
+  if ('kind' in named) return named;
+  const { repository, tag } = named;
+  const edge = chooseWay(policy, repository, tag, from?.toLowerCase(), stage);
+  if ('kind' in edge) return edge;
+  const barred = whyNot(policy, edge, repository, tag, person);
+  if (barred) return barred;
+  const target = await chooseRegistry(doors, edge.to, repository, wanted, tag);
+  if ('problem' in target) return ambiguous(target, '--target');
+  const [source, fromStage, toStage] = [target.key, edge.from, edge.to];
+  const way = { edge: edge.name, source, target: source, fromStage, toStage, lock: edge.lock };
+  return { edge, subject: { kind: 'promotion', repository, tag, ...way, rollback: true } };
+}
+
 function readImage(image: string): { readonly repository: string; readonly tag: string } | Answer {
   const reference = parseImageReference(image);
   if ('problem' in reference) return refuse('malformed-image', reference.problem, { field: 'repository' });

@@ -1,23 +1,24 @@
 // requests, request, approve, reject, cancel: the core decides, whichever chat it came from.
 import { rejectForm } from '../cards/forms.ts';
 import { requestsCard } from '../cards/requests-card.ts';
-import { groupsOf, hasRight } from '../policy/lookup.ts';
+import { hasRight } from '../policy/lookup.ts';
 import { closestName } from '../policy/closest.ts';
 import type { Command } from '../promotion/machine.ts';
 import type { Request, StateName } from '../promotion/request.ts';
-import type { Answer } from '../ports.ts';
+import type { Actor, Answer } from '../ports.ts';
 import { apply } from './decisions.ts';
 import type { Doors } from './doors.ts';
+import { judgeNow } from './judge-now.ts';
 import { refuse, readAction } from './refuse.ts';
 import { viewRequest } from './request-view.ts';
 import type { Call, Verb } from './verb.ts';
-import { waiverGroup, waiverQuorum } from './waivers.ts';
-import { edgeOf, quorumOf, refOf } from './ways.ts';
+import { decidersOf } from './voters.ts';
 
 const filters: Readonly<Record<string, readonly StateName[] | undefined>> = {
   all: undefined,
   mine: undefined,
-  pending: ['resolving', 'pending'],
+  pending: ['resolving', 'blocked', 'pending', 'held'],
+  waiting: ['approved', 'waiting', 'importing', 'locking'],
 };
 
 /** Requests that can be turned to; older ones are in the audit. */
@@ -27,7 +28,7 @@ export const requests: Verb = {
   name: 'requests',
   words: 1,
   pages: true,
-  usage: 'requests [mine, pending, all] [--page N]',
+  usage: 'requests [mine, pending, waiting, all] [--page N]',
   summary: 'Requests, newest first.',
   examples: ['requests', 'requests mine'],
   access: 'mapped',
@@ -125,48 +126,60 @@ export async function openRejectForm(call: Call, doors: Doors): Promise<Answer> 
 
 async function vote(call: Call, doors: Doors, decision: 'approve' | 'reject'): Promise<Answer> {
   const found = await findRequest(call, doors);
-  if ('kind' in found) return found;
-  const policy = doors.policy();
+  return 'kind' in found ? found : voteOn(call, doors, found, decision);
+}
+
+/** Rights, tag and evidence are looked up now: a card shows what was, a vote counts on what is. */
+export async function voteOn(
+  call: Call,
+  doors: Doors,
+  found: Request,
+  decision: 'approve' | 'reject',
+): Promise<Answer> {
   const person = call.person ?? '';
   const { subject } = found;
-  const edge = subject.kind === 'promotion' ? edgeOf(policy, subject) : undefined;
-  if (subject.kind === 'promotion' && !edge?.approvals) {
-    return refuse(
-      'edge-gone',
-      `The policy no longer asks for approvals from ${subject.fromStage} to ${subject.toStage}. Ask again.`,
-    );
-  }
-  // Rights and the tag are looked up now: a card shows what was, a vote counts on what is.
-  const tag =
-    subject.kind === 'promotion' && found.state === 'pending'
-      ? await doors.reader.tag(refOf(policy, subject.source), subject.repository, subject.tag)
+  const deciders = decidersOf(doors.policy(), found);
+  // What can be rejected needs no evidence; and what cannot be voted on is said without asking Azure.
+  const judged =
+    subject.kind === 'promotion' && decision === 'approve' && found.state === 'pending'
+      ? await judgeNow(doors, found, subject)
       : undefined;
+  if (judged && judged.kind !== 'judge') return decideOn(call, doors, found, judged);
   const { because } = call.arguments;
-  const quorum = subject.kind === 'waiver' ? waiverQuorum : quorumOf(edge);
   return decideOn(call, doors, found, {
     kind: 'vote',
     person,
     decision,
     channel: call.account.channel,
-    groups:
-      subject.kind === 'waiver'
-        ? hasRight(policy, person, 'waive')
-          ? [waiverGroup]
-          : []
-        : groupsOf(policy, person),
-    ...(quorum && { quorum }),
-    ...(tag && { sourceDigest: tag.digest }),
+    groups: deciders.groups(person),
+    terms: deciders.terms ?? { gates: {} },
+    ...(judged && { judgement: judged.judgement }),
     ...(call.nonce && { nonce: call.nonce }),
     ...(because && { reason: because }),
   });
 }
 
-async function decideOn(call: Call, doors: Doors, found: Request, command: Command): Promise<Answer> {
-  const actor = { person: call.person ?? '', channel: call.account.channel, account: call.account.user };
+export const actorOf = (call: Call): Actor => ({
+  person: call.person ?? '',
+  channel: call.account.channel,
+  account: call.account.user,
+});
+
+/** States that a click finds by looking again, and codes of what it may find: the card it was on shows what is. */
+const showsCard = ['stale-card', 'wrong-state', 'expired', 'source-moved', 'evidence-changed'];
+
+/** Does the command, and answers with the card as it is now, or with why not. */
+export async function decideOn(call: Call, doors: Doors, found: Request, command: Command): Promise<Answer> {
+  const actor = actorOf(call);
   const outcome = await apply(doors, found.id, command, actor);
   const current = outcome.request ?? found;
   const { refusal } = outcome;
-  if (!refusal) return { kind: 'updated', card: await viewRequest(doors, current) };
+  if (!refusal)
+    return {
+      kind: 'updated',
+      card: await viewRequest(doors, current),
+      ...(command.kind === 'moved' || command.kind === 'refuse' ? { note: current.end?.text ?? '' } : {}),
+    };
   await doors.ledger.audit({
     at: doors.clock(),
     actor,
@@ -174,14 +187,14 @@ async function decideOn(call: Call, doors: Doors, found: Request, command: Comma
     subject: found.id,
     facts: { code: refusal.code },
   });
-  if (['stale-card', 'wrong-state', 'expired', 'source-moved'].includes(refusal.code) && call.clicked) {
+  if (showsCard.includes(refusal.code) && call.clicked) {
     return { kind: 'updated', card: await viewRequest(doors, current), note: refusal.text };
   }
   return refuse(refusal.code, refusal.text, refusal.code === 'reason-needed' ? { field: 'reason' } : {});
 }
 
 /** The request that is named, in any case; several words for the same id are not guessed between. */
-async function findRequest(call: Call, doors: Doors): Promise<Request | Answer> {
+export async function findRequest(call: Call, doors: Doors): Promise<Request | Answer> {
   const id = call.arguments.positional[0]?.toUpperCase();
   if (!id)
     return refuse('missing-argument', 'Which request? See them with: /acr requests', {

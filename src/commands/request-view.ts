@@ -1,39 +1,35 @@
 // A request as its card shows it: with the standing of the votes, who may vote, and the audit's hash at the end.
 import { requestCard } from '../cards/request-card.ts';
 import type { Card } from '../cards/card.ts';
-import { standing } from '../promotion/quorum.ts';
+import { excludedFrom, standing } from '../promotion/quorum.ts';
 import { isTerminal, type Request } from '../promotion/request.ts';
-import type { Policy } from '../policy/policy.ts';
 import type { Doors } from './doors.ts';
-import { waiverGroup } from './waivers.ts';
-import { waitsFor } from './ways.ts';
+import { decidersOf } from './voters.ts';
 
 export async function viewRequest(doors: Doors, request: Request): Promise<Card> {
   const policy = doors.policy();
-  const { quorum } = request;
-  const waits = waitsFor(doors, request);
-  const last = isTerminal(request)
-    ? (await doors.ledger.auditRows({ subject: request.id, limit: 1 }))[0]
-    : undefined;
+  const { quorum, subject } = request;
+  const excluded = excludedFrom(request);
+  const deciders = decidersOf(policy, request);
+  const rows =
+    isTerminal(request) || request.alarm ? await doors.ledger.auditRows({ subject: request.id }) : [];
+  const last = isTerminal(request) ? rows.at(-1) : undefined;
+  const closed = rows.findLast((row) => row.action === 'alarm-closed');
   return requestCard({
     request,
     now: doors.clock(),
+    timezone: policy.timezone,
+    hasGlass: subject.kind === 'promotion' && policy.breakGlass?.stages.includes(subject.toStage) === true,
     ...(quorum && {
-      standing: standing(quorum, request.votes, request.requester),
+      standing: standing(quorum, request.votes, excluded),
       voters: Object.fromEntries(
         quorum.rules.map(({ group }) => [
           group,
-          membersOf(policy, group).filter((person) => person !== request.requester),
+          deciders.members(group).filter((person) => !excluded.includes(person)),
         ]),
       ),
     }),
-    ...(waits && { waits: { ...waits, timezone: policy.timezone } }),
+    ...(closed && { alarmClosed: { by: closed.actor.person, why: String(closed.facts['why'] ?? '') } }),
     ...(last && { auditHash: last.hash }),
   });
-}
-
-/** Members of a group; of the right to waive, everybody of its groups. */
-function membersOf(policy: Policy, group: string): readonly string[] {
-  const groups = group === waiverGroup ? (policy.rights.waive ?? []) : [group];
-  return [...new Set(groups.flatMap((name) => policy.groups[name]?.members ?? []))];
 }

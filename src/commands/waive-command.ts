@@ -11,23 +11,27 @@ import type { Doors } from './doors.ts';
 import { type Estate, knownNames, readEstate, selectRegistries } from './estate.ts';
 import { refuse, unknownName } from './refuse.ts';
 import type { Call, Verb } from './verb.ts';
-import { type WaiverSubject, waiverQuorum, waiversInForce } from './waivers.ts';
+import { waiverQuorum } from './voters.ts';
+import { waiveGate } from './waive-gate.ts';
+import { type WaiverSubject, waiversInForce } from './waivers.ts';
 
 const day = 24 * 3_600_000;
 
 export const waive: Verb = {
   name: 'waive',
-  usage: 'waive RULE REGISTRY-or-STAGE until DATE because REASON',
-  summary: 'Asks that a failing rule be accepted until a day; the waiver group grants it.',
+  usage: 'waive RULE REGISTRY-or-STAGE until DATE because REASON, or: waive gate GATE ID because REASON',
+  summary:
+    'Asks that a failing rule be accepted until a day, or a gate of a request; the waiver group grants it.',
   examples: ['waive CR-3 contosoprodus until 2027-03-31 because the second region is being built'],
-  words: 2,
+  words: 3,
   access: 'mapped',
   writes: true,
   run: async (call, doors) => {
-    const [id, scope] = call.arguments.positional;
+    const [id, scope, extra] = call.arguments.positional;
+    if (id?.toLowerCase() === 'gate') return waiveGate(call, doors);
     const until = call.arguments.words['until'];
     const reason = call.arguments.because?.trim();
-    if (!id || !scope || !until || !reason)
+    if (!id || !scope || extra !== undefined || !until || !reason)
       return refuse('missing-argument', `Say all of it: /acr ${waive.usage}`);
     const policy = doors.policy();
     const rules = rulesOf(policy);
@@ -130,7 +134,7 @@ async function askFor(call: Call, doors: Doors, subject: WaiverSubject, reason: 
       policy: doors.policy().hash,
       expiresIn: 7 * day,
       nonce: doors.ids.token(),
-      quorum: waiverQuorum,
+      terms: { quorum: waiverQuorum, gates: {} },
       ...(call.place.id !== 'terminal' && { askedIn: call.place.id }),
     },
     { person, channel: call.account.channel, account: call.account.user },

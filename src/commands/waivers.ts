@@ -1,18 +1,9 @@
 // Waivers as the rest of the commands know them: granted requests that are still in force.
-import type { Quorum, Request, Subject } from '../promotion/request.ts';
+import type { Request, Subject } from '../promotion/request.ts';
 import type { Waiver } from '../posture/waivers.ts';
 import type { Doors } from './doors.ts';
 
 export type WaiverSubject = Extract<Subject, { kind: 'waiver' }>;
-
-/** Stands for whoever has the right `waive`, whichever of its groups they are in. */
-export const waiverGroup = 'waive';
-
-export const waiverQuorum: Quorum = {
-  rules: [{ group: waiverGroup, min: 1 }],
-  total: 1,
-  validFor: 24 * 3_600_000,
-};
 
 export interface GrantedWaiver {
   readonly request: Request;

@@ -1,8 +1,8 @@
 // Which ways an image can go, and for whom: edges of the policy, and the registries at both their ends.
 import { edgeBetween, groupsOf, ownersOf, registriesOfStage, requesterGroups } from '../policy/lookup.ts';
 import type { Edge, Policy } from '../policy/policy.ts';
-import type { Quorum, Request } from '../promotion/request.ts';
-import { isOpen, nextOpening } from '../promotion/windows.ts';
+import type { Subject } from '../promotion/request.ts';
+import type { Terms } from '../promotion/terms.ts';
 import type { RegistryRef } from '../ports.ts';
 import type { Doors } from './doors.ts';
 
@@ -107,40 +107,24 @@ async function holds(
   return (await doors.reader.tags(registry, repository)).length > 0;
 }
 
-interface Way {
-  readonly edge: string;
-  readonly fromStage: string;
-  readonly toStage: string;
-  readonly source: string;
-  readonly target: string;
-}
+type Promotion = Extract<Subject, { kind: 'promotion' }>;
 
 /** The edge a request was made on, if the policy of now still has it, and its registries are still of its stages. */
-export function edgeOf(
-  policy: Policy,
-  { edge: name, fromStage, toStage, source, target }: Way,
-): Edge | undefined {
-  const isThere =
-    policy.registries[source]?.stage === fromStage && policy.registries[target]?.stage === toStage;
+export function edgeOf(policy: Policy, subject: Promotion): Edge | undefined {
+  const { edge: name, fromStage, toStage, source, target, rollback } = subject;
+  const stageOf = (key: string) => policy.registries[key]?.stage;
+  const isThere = stageOf(target) === toStage && (rollback || stageOf(source) === fromStage);
   return isThere
     ? policy.edges.find((edge) => edge.name === name && edge.from === fromStage && edge.to === toStage)
     : undefined;
 }
 
-/** What an edge asks for, as a request keeps it. */
-export const quorumOf = (edge: Edge | undefined): Quorum | undefined =>
-  edge?.approvals && {
-    rules: edge.approvals.rules,
-    total: edge.approvals.total,
-    validFor: edge.approvals.validFor,
+/** What an edge asks of a promotion. */
+export function termsOf({ approvals, gates }: Edge): Terms {
+  const quorum = approvals && {
+    rules: approvals.rules,
+    total: approvals.total,
+    validFor: approvals.validFor,
   };
-
-/** Present while an approved import waits for a window of its stage; `at` is absent if none opens within 90 days. */
-export function waitsFor(doors: Doors, { state, subject }: Request): { readonly at?: number } | undefined {
-  if (state !== 'approved' || subject.kind !== 'promotion') return undefined;
-  const { windows, timezone } = doors.policy();
-  const now = doors.clock();
-  if (isOpen(windows, subject.toStage, now, timezone)) return undefined;
-  const at = nextOpening(windows, subject.toStage, now, timezone);
-  return at === undefined ? {} : { at };
+  return { ...(quorum && { quorum }), gates };
 }

@@ -2,11 +2,11 @@
 import type { Event } from './machine.ts';
 import type { Request } from './request.ts';
 
-/** The next version. `request` is absent only before `asked`. */
-function evolve(request: Request | undefined, event: Event, now: number): Request {
+/** The request after one event. `request` is absent only before `asked`. */
+export function evolve(request: Request | undefined, event: Event, now: number): Request {
   if (event.kind === 'asked') return asked(event, now);
   if (!request) throw new Error(`the event ${event.kind} needs a request`);
-  return { ...request, ...change(request, event, now), updatedAt: now };
+  return { ...changed(request, event, now), updatedAt: now };
 }
 
 /** All the events of one decision, as one version. */
@@ -21,61 +21,110 @@ export function evolveAll(
 }
 
 function asked({ command }: Extract<Event, { kind: 'asked' }>, now: number): Request {
+  const { id, subject, requester, reason, askedIn, policy, terms, barred, escalation, expiresAt, nonce } =
+    command;
   return {
-    id: command.id,
+    id,
     version: 1,
     // Only a promotion has evidence to collect; what a waiver is about stands in its subject.
-    state: command.subject.kind === 'promotion' ? 'resolving' : 'pending',
-    subject: command.subject,
-    requester: command.requester,
-    reason: command.reason,
-    ...(command.askedIn && { askedIn: command.askedIn }),
-    policy: command.policy,
-    ...(command.quorum && { quorum: command.quorum }),
+    state: subject.kind === 'promotion' ? 'resolving' : 'pending',
+    subject,
+    requester,
+    reason,
+    ...(askedIn && { askedIn }),
+    policy,
+    ...(terms.quorum && { quorum: terms.quorum }),
+    gates: terms.gates,
+    ...(barred && { barred }),
+    ...(escalation && { escalation }),
     createdAt: now,
     updatedAt: now,
-    expiresAt: command.expiresAt,
+    expiresAt,
     votes: [],
     done: [],
     attempt: 0,
-    nonce: command.nonce,
+    nonce,
   };
 }
 
-function change(request: Request, event: Exclude<Event, { kind: 'asked' }>, now: number): Partial<Request> {
+function changed(request: Request, event: Exclude<Event, { kind: 'asked' }>, now: number): Request {
   switch (event.kind) {
-    case 'resolved':
-      return {
-        state: 'pending',
-        evidence: event.evidence,
-        evidenceHash: event.evidenceHash,
-        nonce: event.nonce,
-      };
+    case 'judged': {
+      const { evidence, evidenceHash, nonce, terms } = event;
+      const { quorum, gates } = terms;
+      return { ...request, evidence, evidenceHash, nonce, gates, ...(quorum && { quorum }) };
+    }
     case 'voted':
-      return { votes: [...request.votes, event.vote] };
+      return { ...request, votes: [...request.votes, event.vote] };
+    case 'voided': {
+      const people = request.votes.map((vote) => vote.person);
+      const { approvedAt: _, ...rest } = request;
+      return { ...rest, votes: [], voided: { at: now, why: event.why, people } };
+    }
+    case 'blocked':
+      return { ...unapproved(request), state: 'blocked' };
+    case 'opened':
+      return { ...unapproved(request), state: 'pending' };
+    case 'held':
+      return {
+        ...request,
+        state: 'held',
+        held: { by: event.by, at: now, ...(event.why && { why: event.why }) },
+      };
+    case 'resumed': {
+      const { held: _, ...rest } = request;
+      return rest;
+    }
+    case 'let-pass':
+      return { ...request, waived: [...(request.waived ?? []), event.waiver] };
+    case 'glass-broken':
+      return { ...request, glass: event.glass };
     case 'approved':
-      return { state: 'approved', approvedAt: now };
+      return { ...request, state: 'approved', approvedAt: request.approvedAt ?? now };
     case 'granted':
-      return { state: 'granted', approvedAt: now, endedAt: now };
-    case 'import-began':
-      return { state: 'importing', attempt: 1 };
+      return { ...request, state: 'granted', approvedAt: now, endedAt: now };
+    case 'waiting': {
+      const { why, until } = event;
+      return { ...request, state: 'waiting', waits: { why, ...(until !== undefined && { until }) } };
+    }
+    case 'reminded':
+      return { ...request, reminded: event.count };
+    case 'escalated':
+      return { ...request, escalatedAt: now };
+    case 'import-began': {
+      const { waits: _, ...rest } = request;
+      return { ...rest, state: 'importing', attempt: 1 };
+    }
     case 'step-done':
-      return { done: [...request.done, { step: event.step, at: now }], trouble: '' };
+      return { ...request, done: [...request.done, { step: event.step, at: now }], trouble: '' };
     case 'lock-began':
-      return { state: 'locking' };
+      return { ...request, state: 'locking' };
     case 'trouble':
       return {
+        ...request,
         trouble: event.text,
         attempt: request.attempt + 1,
         // A lock that was taken off again is set again, not only read again.
         ...(event.step === 'read-back' && {
           done: request.done.filter((progress) => progress.step !== 'lock'),
         }),
-        ...(event.alarm && { alarm: event.text }),
       };
+    case 'alarmed':
+      return { ...request, alarm: event.text };
     case 'promoted':
-      return { state: 'promoted', endedAt: now };
+      return { ...request, state: 'promoted', endedAt: now };
     case 'ended':
-      return { state: event.state, endedAt: now, end: { code: event.code, text: event.text } };
+      return {
+        ...request,
+        state: event.state,
+        endedAt: now,
+        end: { code: event.code, text: event.text },
+        ...(event.state === 'quarantined' && { alarm: event.text }),
+      };
   }
+}
+
+/** Without an approval, and so without anything that only an approved request has. */
+function unapproved({ approvedAt: _, waits: __, ...rest }: Request): Request {
+  return rest;
 }

@@ -1,41 +1,29 @@
 // The gates of an edge over the evidence of an image. What is missing is `unknown`, and an enforced gate accepts only
 // a pass (or a waiver): nobody has to prove that the evidence was bad.
 import { attachmentKind } from './attachment-kind.ts';
-import type { Evidence, GateResult } from './request.ts';
+import type { Evidence, Facts, GateResult, GateWaiver } from './request.ts';
+import type { GateMode, GateRules } from './terms.ts';
 
-/** The part of an edge's gates this room needs; policy/ has the same shape. */
-export interface GateRules {
-  readonly scan?: {
-    readonly mode: Mode;
-    readonly maxCritical: number;
-    readonly maxHigh: number;
-    readonly maxAge: number;
-  };
-  readonly signature?: {
-    readonly mode: Mode;
-    readonly accept: readonly string[];
-  };
-  readonly sbom?: { readonly mode: Mode };
-  readonly labels?: { readonly mode: Mode; readonly require: readonly string[] };
-  readonly soak?: { readonly mode: Mode; readonly stage: string; readonly min: number };
-  readonly posture?: { readonly mode: Mode; readonly registry: string; readonly require: readonly string[] };
-}
-type Mode = 'enforce' | 'warn' | 'off';
-type Judgement = Pick<GateResult, 'outcome' | 'detail'>;
+/** `value`: what was seen without ages, where the outcome alone does not say it. */
+type Judgement = Pick<GateResult, 'outcome' | 'detail'> & Partial<Pick<GateResult, 'value'>>;
 
-/** Outcomes of posture rules for the registry the gate names: rule -> outcome. Absent: it could not be judged. */
-export type PostureOutcomes = ReadonlyMap<string, string>;
-
-/** One result a gate that is not off, in a fixed order. `now` in milliseconds. */
+/**
+ * One result a gate that is not off, in a fixed order. A waived gate counts as such while what it sees is what was
+ * waived. `now` in milliseconds.
+ */
 export function judgeGates(
   rules: GateRules,
-  evidence: Omit<Evidence, 'gates'>,
-  posture: PostureOutcomes | undefined,
+  evidence: Facts,
+  waived: readonly GateWaiver[],
   now: number,
 ): readonly GateResult[] {
   const results: GateResult[] = [];
-  const add = (gate: string, rule: { readonly mode: Mode } | undefined, judge: () => Judgement) => {
-    if (rule && rule.mode !== 'off') results.push({ gate, mode: rule.mode, ...judge() });
+  const add = (gate: string, rule: { readonly mode: GateMode } | undefined, judge: () => Judgement) => {
+    if (!rule || rule.mode === 'off') return;
+    const judged = judge();
+    const result = { gate, mode: rule.mode, value: judged.outcome, ...judged };
+    const waiver = waived.find((each) => each.gate === gate && each.value === result.value);
+    results.push(waiver && isOpen(result) ? letPass(result, waiver) : result);
   };
   const { scan, signature, sbom, labels, soak } = rules;
   add('scan', scan, () => judgeScan(scan, evidence, now));
@@ -47,9 +35,19 @@ export function judgeGates(
   );
   add('labels', labels, () => judgeLabels(labels?.require ?? [], evidence));
   add('soak', soak, () => judgeSoak(soak, evidence, now));
-  add('posture', rules.posture, () => judgePosture(rules.posture?.require ?? [], posture));
+  add('posture', rules.posture, () => judgePosture(rules.posture?.require ?? [], evidence.posture));
   return results;
 }
+
+/** Whether an enforced gate would stop the request. */
+export const isOpen = ({ outcome }: Pick<GateResult, 'outcome'>): boolean =>
+  outcome === 'fail' || outcome === 'unknown';
+
+const letPass = (result: GateResult, waiver: GateWaiver): GateResult => ({
+  ...result,
+  outcome: 'waived',
+  detail: `Waived by ${waiver.by} (${waiver.grant}). ${result.detail}`,
+});
 
 function judgeScan(rule: GateRules['scan'], { scan }: Pick<Evidence, 'scan'>, now: number): Judgement {
   if (!rule || !scan)
@@ -58,12 +56,18 @@ function judgeScan(rule: GateRules['scan'], { scan }: Pick<Evidence, 'scan'>, no
       detail: 'No scan of this digest is known. Wait for the scanner or scan it.',
     };
   const age = now - scan.scannedAt;
+  const value = `${scan.critical} critical, ${scan.high} high`;
   const counts = `${scan.critical} critical, ${scan.high} high, ${days(age)} old, by ${scan.scanner}`;
   if (age > rule.maxAge)
-    return { outcome: 'unknown', detail: `The scan is too old: ${counts}; at most ${days(rule.maxAge)}.` };
+    return {
+      outcome: 'unknown',
+      value: `old: ${value}`,
+      detail: `The scan is too old: ${counts}; at most ${days(rule.maxAge)}.`,
+    };
   const pass = scan.critical <= rule.maxCritical && scan.high <= rule.maxHigh;
   return {
     outcome: pass ? 'pass' : 'fail',
+    value,
     detail: `${counts}; at most ${rule.maxCritical} critical and ${rule.maxHigh} high.`,
   };
 }
@@ -103,7 +107,11 @@ function judgeLabels(required: readonly string[], { labels }: Pick<Evidence, 'la
   const missing = required.filter((label) => !labels[label]);
   return missing.length === 0
     ? { outcome: 'pass', detail: `All ${required.length} required labels are there.` }
-    : { outcome: 'fail', detail: `Missing: ${missing.join(', ')}. Set them when the image is built.` };
+    : {
+        outcome: 'fail',
+        value: `missing ${missing.join(', ')}`,
+        detail: `Missing: ${missing.join(', ')}. Set them when the image is built.`,
+      };
 }
 
 function judgeSoak(
@@ -118,15 +126,17 @@ function judgeSoak(
   return { outcome: age >= rule.min ? 'pass' : 'fail', detail };
 }
 
-function judgePosture(required: readonly string[], posture: PostureOutcomes | undefined): Judgement {
+function judgePosture(required: readonly string[], posture: Evidence['posture']): Judgement {
   if (!posture) return { outcome: 'unknown', detail: 'The registry could not be judged.' };
   const open = required
-    .map((rule) => [rule, posture.get(rule) ?? 'unknown'] as const)
+    .map((rule) => [rule, posture[rule] ?? 'unknown'] as const)
     .filter(([, outcome]) => outcome !== 'pass' && outcome !== 'waived');
   if (open.length === 0) return { outcome: 'pass', detail: `${required.join(', ')} hold.` };
+  const value = open.map(([rule, outcome]) => `${rule} is ${outcome}`).join(', ');
   return {
     outcome: open.every(([, outcome]) => outcome === 'unknown') ? 'unknown' : 'fail',
-    detail: open.map(([rule, outcome]) => `${rule} is ${outcome}`).join(', ') + '.',
+    value,
+    detail: `${value}.`,
   };
 }
 

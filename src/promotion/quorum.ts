@@ -1,11 +1,15 @@
 // Who has approved, and whether that is enough.
-import type { Quorum, Vote } from './request.ts';
+import type { Request, Vote } from './request.ts';
+import type { Quorum } from './terms.ts';
 
 /** Distinct people who approve, each with the groups they vote for. The requester never counts. */
-function approvers(votes: readonly Vote[], requester: string): ReadonlyMap<string, readonly string[]> {
+function approvers(
+  votes: readonly Vote[],
+  excluded: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   for (const vote of votes) {
-    if (vote.decision === 'approve' && vote.person !== requester) found.set(vote.person, vote.groups);
+    if (vote.decision === 'approve' && !excluded.includes(vote.person)) found.set(vote.person, vote.groups);
   }
   return found;
 }
@@ -21,8 +25,8 @@ export interface Standing {
  * A person counts for every group they are in but once in the total, so one person in two groups never stands for two.
  * `total` is at least the largest `min`.
  */
-export function standing(quorum: Quorum, votes: readonly Vote[], requester: string): Standing {
-  const people = approvers(votes, requester);
+export function standing(quorum: Quorum, votes: readonly Vote[], excluded: readonly string[]): Standing {
+  const people = approvers(votes, excluded);
   const rules = quorum.rules.map(({ group, min }) => ({
     group,
     min,
@@ -37,5 +41,14 @@ export function standing(quorum: Quorum, votes: readonly Vote[], requester: stri
   };
 }
 
-export const isAskedFor = (quorum: Quorum, group: string): boolean =>
-  quorum.rules.some((rule) => rule.group === group);
+/** Who can never approve it: whoever asked, and whom it names. */
+export const excludedFrom = ({ requester, barred = [] }: Request): readonly string[] => [
+  requester,
+  ...barred,
+];
+
+/** Whether it may go on: nobody has to approve it, enough people did, or somebody broke the glass. */
+export const isApproved = (request: Request): boolean =>
+  !request.quorum ||
+  request.glass !== undefined ||
+  standing(request.quorum, request.votes, excludedFrom(request)).met;

@@ -1,5 +1,6 @@
 // A request and everything it can be: the vocabulary of the approval machine. One machine decides all three subjects
 // (a promotion, a waiver, a review of a break-glass), so the vocabulary is written for them from the start.
+import type { GateRules, Quorum } from './terms.ts';
 
 /** What is asked for. Registries are keys of the policy, never text from chat. */
 export type Subject =
@@ -13,6 +14,8 @@ export type Subject =
       readonly fromStage: string;
       readonly toStage: string;
       readonly lock: boolean;
+      /** Takes the target back to a digest it holds already: nothing is imported, the locks are verified again. */
+      readonly rollback?: true;
     }
   | {
       readonly kind: 'waiver';
@@ -23,12 +26,24 @@ export type Subject =
       /** Hash of the finding's values by registry id: a waiver of a value that changed is none. */
       readonly values: Readonly<Record<string, string>>;
     }
-  | { readonly kind: 'review'; readonly request: string };
+  /** Lets one gate of one request pass at the value it had: bound to it, as a waiver of a rule is. */
+  | {
+      readonly kind: 'gate';
+      readonly request: string;
+      readonly edge: string;
+      readonly gate: string;
+      readonly value: string;
+    }
+  /** Somebody else looks at what was done by break-glass. */
+  | { readonly kind: 'review'; readonly request: string; readonly edge: string };
 
 export type StateName =
   | 'resolving'
+  | 'blocked'
   | 'pending'
+  | 'held'
   | 'approved'
+  | 'waiting'
   | 'importing'
   | 'locking'
   | 'promoted'
@@ -55,6 +70,8 @@ const terminalStates: ReadonlySet<StateName> = new Set<StateName>([
 
 /** The steps of the saga, in order. Each is stored when done, and repeating one that was done changes nothing. */
 export const importSteps = ['preflight', 'import', 'referrers', 'verify'] as const;
+/** What is rolled back to is in the target already. */
+export const rollbackSteps = ['preflight', 'verify'] as const;
 export const lockSteps = ['lock', 'read-back'] as const;
 export type SagaStep = (typeof importSteps)[number] | (typeof lockSteps)[number];
 
@@ -66,6 +83,8 @@ export interface GateResult {
   readonly outcome: GateOutcome;
   /** What was seen and what it needs, in one sentence. */
   readonly detail: string;
+  /** What was seen, in short and without ages: a waiver is of this value and no other. */
+  readonly value: string;
 }
 
 /** An artifact that points at the image: a signature, an SBOM, an attestation, or a cosign tag sibling. */
@@ -158,8 +177,13 @@ export interface Evidence {
     readonly updatedAt?: number;
     readonly scan?: ScanResult;
   };
+  /** Outcomes of the posture rules that the gate names, for its registry; absent: it could not be judged. */
+  readonly posture?: Readonly<Record<string, string>>;
   readonly gates: readonly GateResult[];
 }
+
+/** What is collected; the gates are judged by the machine, under the terms of the request. */
+export type Facts = Omit<Evidence, 'gates'>;
 
 export interface Vote {
   readonly person: string;
@@ -172,11 +196,29 @@ export interface Vote {
   readonly reason?: string;
 }
 
-/** Who must approve, copied from the policy at the time of asking: a looser policy later does not help a request. */
-export interface Quorum {
-  readonly rules: readonly { readonly group: string; readonly min: number }[];
-  readonly total: number;
-  readonly validFor: number;
+/** A gate that was let pass for one request, at the value it had. */
+export interface GateWaiver {
+  readonly gate: string;
+  readonly value: string;
+  readonly by: string;
+  /** The request that granted it. */
+  readonly grant: string;
+}
+
+/** Why approvals no longer count. */
+interface Voided {
+  readonly at: number;
+  readonly why: string;
+  readonly people: readonly string[];
+}
+
+export interface BrokenGlass {
+  readonly by: string;
+  readonly reason: string;
+  readonly ticket: string;
+  readonly at: number;
+  /** Until when somebody else must have looked at it. */
+  readonly reviewBy: number;
 }
 
 interface Progress {
@@ -193,8 +235,14 @@ export interface Request {
   readonly reason: string;
   /** `Place.id` of where it was asked for: its card is shown there too. */
   readonly askedIn?: string;
+  /** Hash of the policy it was asked under. */
   readonly policy: string;
+  /** The terms it was asked under, made stricter where the policy became so: see terms.ts. */
   readonly quorum?: Quorum;
+  readonly gates?: GateRules;
+  /** People who cannot approve, besides the requester. */
+  readonly barred?: readonly string[];
+  readonly escalation?: { readonly after: number; readonly to: string };
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly expiresAt: number;
@@ -202,6 +250,15 @@ export interface Request {
   readonly evidence?: Evidence;
   readonly evidenceHash?: string;
   readonly votes: readonly Vote[];
+  readonly voided?: Voided;
+  readonly waived?: readonly GateWaiver[];
+  readonly glass?: BrokenGlass;
+  readonly held?: { readonly by: string; readonly at: number; readonly why?: string };
+  /** Why the import has not begun, and until when that is known to last. */
+  readonly waits?: { readonly why: string; readonly until?: number };
+  /** How many of the reminders were sent. */
+  readonly reminded?: number;
+  readonly escalatedAt?: number;
   /** Steps done in this life of the request. */
   readonly done: readonly Progress[];
   readonly attempt: number;
@@ -214,8 +271,13 @@ export interface Request {
   readonly end?: { readonly code: string; readonly text: string };
 }
 
-/** When an approval that was not used lapses, in milliseconds; a request that needed none ends with its expiry. */
-export const lapsesAt = (request: Request): number =>
-  request.quorum ? (request.approvedAt ?? 0) + request.quorum.validFor : request.expiresAt;
+/**
+ * When it ends by itself, in milliseconds, unless somebody acts: an approval that is not used lapses, everything else has
+ * the request's own time. A hold stops neither.
+ */
+export function endsAt(request: Request): number {
+  const { approvedAt, quorum, expiresAt } = request;
+  return approvedAt !== undefined && quorum ? approvedAt + quorum.validFor : expiresAt;
+}
 
 export const isTerminal = (request: Request): boolean => terminalStates.has(request.state);

@@ -1,42 +1,46 @@
 // What has to be done next for a request. A stepper, so that a worker, a test or an explorer can take one step at a
 // time, stop anywhere, and go on from what was stored.
-import { importSteps, isTerminal, lockSteps, type Request, type SagaStep } from './request.ts';
+import { importSteps, isTerminal, lockSteps, type Request, rollbackSteps, type SagaStep } from './request.ts';
+import { nextMoment } from './timing.ts';
 
 export type Effect =
-  | { readonly kind: 'resolve' }
+  /** Collect the evidence: at once, or again at `at`. */
+  | { readonly kind: 'judge'; readonly at: number }
   | { readonly kind: 'await'; readonly until: number }
   | { readonly kind: 'begin' }
   | { readonly kind: 'step'; readonly step: SagaStep };
+
+/** How often a blocked request is looked at again, in milliseconds, besides on what is heard of. */
+const recheckEvery = 5 * 60_000;
 
 /** The one effect that is due, or nothing when the request has ended. Each effect may be repeated without harm. */
 export function nextEffect(request: Request): Effect | undefined {
   if (isTerminal(request)) return undefined;
   switch (request.state) {
     case 'resolving':
-      return { kind: 'resolve' };
+      return { kind: 'judge', at: request.createdAt };
+    case 'blocked':
+      return { kind: 'judge', at: Math.min(request.updatedAt + recheckEvery, nextMoment(request)) };
     case 'pending':
-      return { kind: 'await', until: request.expiresAt };
+    case 'held':
+      return { kind: 'await', until: nextMoment(request) };
     case 'approved':
+    case 'waiting':
       return { kind: 'begin' };
-    case 'importing':
-      return firstOpen(request, importSteps);
-    case 'locking':
-      return firstOpen(request, lockSteps);
-    case 'promoted':
-    case 'granted':
-    case 'refused':
-    case 'rejected':
-    case 'cancelled':
-    case 'expired':
-    case 'superseded':
-    case 'failed':
-    case 'quarantined':
-      return undefined;
+    default:
+      return firstOpen(request);
   }
 }
 
-function firstOpen(request: Request, steps: readonly SagaStep[]): Effect | undefined {
-  const step = steps.find((name) => !request.done.some((progress) => progress.step === name));
+/** The steps of its import and lock, in order. */
+export function stepsOf({ subject }: Request): readonly SagaStep[] {
+  if (subject.kind !== 'promotion') return [];
+  const first = subject.rollback ? rollbackSteps : importSteps;
+  return subject.lock ? [...first, ...lockSteps] : first;
+}
+
+function firstOpen(request: Request): Effect | undefined {
+  const step = stepsOf(request).find((name) => !request.done.some((progress) => progress.step === name));
   return step && { kind: 'step', step };
 }
 

@@ -1,6 +1,6 @@
 // Does the stored work: claims a job, keeps its lease while it runs, finishes it or gives it back. A job that was being
 // done when the process died is done by whoever finds its lease run out.
-import type { Clock, JobKind, Lease, Ledger, Log } from '../ports.ts';
+import type { Clock, Lease, Ledger, Log } from '../ports.ts';
 
 export interface WorkerOptions {
   readonly ledger: Ledger;
@@ -9,7 +9,7 @@ export interface WorkerOptions {
   /** Names this process among the replicas. */
   readonly owner: string;
   /** Does one job. A time (milliseconds) that it gives back means: nothing to do yet, look again then. */
-  readonly handlers: Readonly<Record<JobKind, (lease: Lease) => Promise<number | undefined | void>>>;
+  readonly work: (lease: Lease) => Promise<number | undefined | void>;
   /** Milliseconds; a lease is renewed three times within it. */
   readonly lease?: number;
   /** Jobs at once. Most of them wait for somebody else, so one that hangs must not hold up the others. */
@@ -29,7 +29,7 @@ const idle = 1000;
 const maxWait = 60_000;
 
 export function startWorker(options: WorkerOptions): Worker {
-  const { ledger, clock, log, owner, handlers } = options;
+  const { ledger, clock, log, owner, work } = options;
   const leaseFor = options.lease ?? 10_000;
   const lanes = options.lanes ?? 16;
   const running = new Set<Promise<void>>();
@@ -41,7 +41,7 @@ export function startWorker(options: WorkerOptions): Worker {
       ledger.renew(lease, leaseFor).catch(() => undefined);
     }, leaseFor / 3);
     try {
-      const again = await handlers[lease.kind](lease);
+      const again = await work(lease);
       if (typeof again === 'number') await ledger.postpone(lease, again - clock(), '');
       else await ledger.finish(lease);
     } catch (error) {
@@ -58,15 +58,15 @@ export function startWorker(options: WorkerOptions): Worker {
   async function takeOne(): Promise<boolean> {
     const lease = await ledger.claim(owner, leaseFor);
     if (!lease) return false;
-    const work = run(lease)
+    const underWay = run(lease)
       .catch((error: unknown) => {
         log.error('the store did not answer the worker', { job: lease.key, error: String(error) });
       })
       .finally(() => {
-        running.delete(work);
+        running.delete(underWay);
         bell.ring();
       });
-    running.add(work);
+    running.add(underWay);
     return true;
   }
 

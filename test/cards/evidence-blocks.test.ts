@@ -21,7 +21,7 @@ const shown = (change: Partial<Evidence>): string => {
   return renderText({ name: 'request', title: 't', summary: 's', blocks: evidenceBlocks(request, 0) });
 };
 const notary = { digest, artifactType: 'application/vnd.cncf.notary.signature', size: 1 };
-const gate = { gate: 'signature', mode: 'enforce', outcome: 'fail', detail: 'why' } as const;
+const gate = { gate: 'signature', mode: 'enforce', outcome: 'fail', value: 'fail', detail: 'why' } as const;
 
 describe('the evidence on a card', () => {
   it('names who signed once that is verified, and nobody before', () => {

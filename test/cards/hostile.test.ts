@@ -33,8 +33,11 @@ const nasty = fc.oneof(
 );
 const states: readonly StateName[] = [
   'resolving',
+  'blocked',
   'pending',
+  'held',
   'approved',
+  'waiting',
   'importing',
   'locking',
   'promoted',
@@ -88,7 +91,14 @@ const request: fc.Arbitrary<Request> = fc.record({
       until: time,
       values: fc.constant({}),
     }),
-    fc.record({ kind: fc.constant('review' as const), request: nasty }),
+    fc.record({ kind: fc.constant('review' as const), request: nasty, edge: nasty }),
+    fc.record({
+      kind: fc.constant('gate' as const),
+      request: nasty,
+      edge: nasty,
+      gate: nasty,
+      value: nasty,
+    }),
   ),
   requester: nasty,
   reason: nasty,
@@ -111,6 +121,11 @@ const request: fc.Arbitrary<Request> = fc.record({
   attempt: fc.nat(),
   nonce: nasty,
   trouble: nasty,
+  alarm: nasty,
+  voided: fc.record({ at: time, why: nasty, people: fc.array(nasty) }),
+  glass: fc.record({ by: nasty, reason: nasty, ticket: nasty, at: time, reviewBy: time }),
+  held: fc.record({ by: nasty, at: time, why: nasty }),
+  waits: fc.record({ why: nasty, until: time }),
   end: fc.record({ code: nasty, text: nasty }),
   evidence: fc.record({
     digest: nasty,
@@ -132,6 +147,7 @@ const request: fc.Arbitrary<Request> = fc.record({
         mode: fc.constantFrom('enforce' as const, 'warn' as const),
         outcome: fc.constantFrom('pass' as const, 'fail' as const, 'unknown' as const, 'waived' as const),
         detail: nasty,
+        value: nasty,
       }),
     ),
   }),
@@ -159,7 +175,9 @@ const builders: Readonly<Record<string, fc.Arbitrary<Card>>> = {
       request,
       now: time,
       auditHash: nasty,
-      waits: fc.record({ at: time, timezone: fc.constant('Asia/Kathmandu') }),
+      hasGlass: fc.boolean(),
+      alarmClosed: fc.record({ by: nasty, why: nasty }),
+      timezone: fc.constant('Asia/Kathmandu'),
     })
     .map(requestCard),
   requests: fc

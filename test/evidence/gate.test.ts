@@ -1,7 +1,8 @@
 // From the registry to the gate: what hangs on an image in the stand-in, read over its API, verified against the certificates
 // of the policy, and judged.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collectEvidence } from '../../src/commands/evidence.ts';
+import { collectFacts } from '../../src/commands/evidence.ts';
+import { judgeGates } from '../../src/promotion/gates.ts';
 import type { Evidence } from '../../src/promotion/request.ts';
 import type { EstateImage, EstateReferrer } from '../../src/sandbox/estate/schema.ts';
 import { contosoEstate } from '../../src/sandbox/estate/contoso/estate.ts';
@@ -68,23 +69,13 @@ async function evidenceOf(
   const { posture: _, ...gates } = whole.gates;
   const edge = { ...whole, gates };
   const [repository = '', tag = ''] = image.split(':');
-  const collected = await collectEvidence(
-    doors,
-    {
-      kind: 'promotion',
-      edge: 'to-prod',
-      repository,
-      tag,
-      lock: true,
-      source: 'uat',
-      target: 'prod',
-      fromStage: 'uat',
-      toStage: 'prod',
-    },
-    change(edge as never) as typeof edge,
-  );
-  if (collected.kind === 'refused') throw new Error(collected.text);
-  return collected.evidence;
+  const wanted = (change(edge as never) as typeof edge).gates;
+  const way = { source: 'uat', target: 'prod', fromStage: 'uat', toStage: 'prod' };
+  const subject = { kind: 'promotion', edge: 'to-prod', repository, tag, lock: true, ...way } as const;
+  const collected = await collectFacts(doors, { subject, gates: wanted });
+  if (collected.kind !== 'facts') throw new Error(collected.kind);
+  const { facts } = collected;
+  return { ...facts, gates: judgeGates(wanted, facts, [], doors.clock()) };
 }
 const gateOf = async (image: string, change?: (edge: never) => unknown) => {
   const gate = (await evidenceOf(image, change)).gates.find((each) => each.gate === 'signature');

@@ -142,15 +142,16 @@ describe.each(onBoth)('a promotion, from asking to locked, on %s', (dialect) => 
     expect(held().digest).toBe(digest);
   });
 
-  it('is refused when an enforced gate fails, and says which', async () => {
-    const refused = await world
-      .ask('promote pay/api:v2.1.0 from uat to prod because release --target prod')
-      .catch((error: Error) => error);
+  it('is blocked when an enforced gate fails, says which, and lets nobody vote', async () => {
+    const blocked = await world.ask('promote pay/api:v2.1.0 from uat to prod because release --target prod');
+    const vote = await world.click(world.as('release-approver', 'slack'), 'approve', blocked);
 
-    expect(refused).toMatchObject({
-      state: 'refused',
-      end: { code: 'gate-failed', text: expect.stringContaining('2 critical') },
+    expect(blocked.state).toBe('blocked');
+    expect(blocked.evidence?.gates.find((gate) => gate.gate === 'scan')).toMatchObject({
+      outcome: 'fail',
+      detail: expect.stringContaining('2 critical'),
     });
+    expect(vote).toMatchObject({ kind: 'updated', note: expect.stringContaining('nothing to vote on') });
   });
 
   it('is refused with a cure when image, tag, stage or way do not exist', async () => {

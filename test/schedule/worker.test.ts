@@ -20,14 +20,13 @@ describe('the worker', () => {
     publish: (lease: Lease) => Promise<number | undefined | void>,
     more: Partial<WorkerOptions> = {},
   ) => {
-    const handlers = { step: publish, publish, notify: publish, digest: publish, thin: publish };
     if (more.clock) store.setClock(more.clock);
     const worker = startWorker({
       ledger,
       clock: Date.now,
       log,
       owner: `w${workers.length}`,
-      handlers,
+      work: publish,
       ...more,
     });
     workers.push(worker);

@@ -150,8 +150,7 @@ describe.skipIf(!isThere)('a connection that is lost', () => {
     const ledger = await openStore(settings, Date.now, log);
     const done: string[] = [];
     const handle = async ({ key }: { key: string }) => void done.push(key);
-    const handlers = { step: handle, publish: handle, notify: handle, digest: handle, thin: handle };
-    const worker = startWorker({ ledger, clock: Date.now, log, owner: 'w', handlers, lease: 500 });
+    const worker = startWorker({ ledger, clock: Date.now, log, owner: 'w', work: handle, lease: 500 });
     const there = await database.open();
     const work = async (key: string) => {
       await there.enqueue({ key, kind: 'step', payload: {}, runAt: 0 });

@@ -1,0 +1,27 @@
+// Which use case does which stored work. The worker knows no more than this.
+import type { JobKind, Lease } from '../ports.ts';
+import { sendDigest } from './digest-command.ts';
+import type { Doors } from './doors.ts';
+import { letGatePass, openReview } from './follow-up.ts';
+import { publishRequest } from './publish-request.ts';
+import { runStep } from './run-request.ts';
+import { notifyRequester, raiseAlarm, remindDeciders, tellThreads } from './tell.ts';
+
+type Handler = (lease: Lease, doors: Doors) => Promise<number | undefined | void>;
+
+const handlers: Readonly<Record<JobKind, Handler>> = {
+  step: runStep,
+  publish: publishRequest,
+  tell: tellThreads,
+  remind: remindDeciders,
+  alarm: raiseAlarm,
+  review: openReview,
+  grant: letGatePass,
+  notify: notifyRequester,
+  digest: sendDigest,
+  thin: (_lease, doors) => doors.ledger.thin(),
+};
+
+/** Does one job. A time (milliseconds) that it gives back means: nothing to do yet, look again then. */
+export const doWork = (lease: Lease, doors: Doors): Promise<number | undefined | void> =>
+  handlers[lease.kind](lease, doors);

@@ -1,0 +1,137 @@
+// What the policy asks of a request: how many people of which groups, and which gates. A request keeps the terms it was
+// asked under; they can only become stricter, so a policy that is loosened while it waits does not help it.
+
+/** Who must approve. Times in milliseconds. */
+export interface Quorum {
+  readonly rules: readonly { readonly group: string; readonly min: number }[];
+  readonly total: number;
+  /** How long an approval holds. */
+  readonly validFor: number;
+}
+
+export type GateMode = 'enforce' | 'warn' | 'off';
+
+/** The gates of an edge; policy/ has the same shape. */
+export interface GateRules {
+  readonly scan?: {
+    readonly mode: GateMode;
+    readonly maxCritical: number;
+    readonly maxHigh: number;
+    readonly maxAge: number;
+  };
+  readonly signature?: {
+    readonly mode: GateMode;
+    readonly accept: readonly string[];
+    /** PEM of the certificates that a signature must lead to. */
+    readonly certificates?: readonly string[];
+  };
+  readonly sbom?: { readonly mode: GateMode };
+  readonly labels?: { readonly mode: GateMode; readonly require: readonly string[] };
+  readonly soak?: { readonly mode: GateMode; readonly stage: string; readonly min: number };
+  readonly posture?: {
+    readonly mode: GateMode;
+    readonly registry: string;
+    readonly require: readonly string[];
+  };
+}
+
+export interface Terms {
+  readonly quorum?: Quorum;
+  readonly gates: GateRules;
+}
+
+/** Terms under which both policies would allow it: the stricter of the two in every part. */
+export function strictest(before: Terms, now: Terms): Terms {
+  const quorum = both(before.quorum, now.quorum, strictestQuorum);
+  return { ...(quorum && { quorum }), gates: strictestGates(before.gates, now.gates) };
+}
+
+/** Whether `now` asks for anything that `before` did not. */
+export const isTighter = (before: Terms, now: Terms): boolean =>
+  textOf(strictest(before, now)) !== textOf(strictest(before, before));
+
+function strictestQuorum(a: Quorum, b: Quorum): Quorum {
+  const groups = union(
+    a.rules.map((rule) => rule.group),
+    b.rules.map((rule) => rule.group),
+  );
+  const least = (quorum: Quorum, group: string) =>
+    Math.max(0, ...quorum.rules.filter((rule) => rule.group === group).map((rule) => rule.min));
+  return {
+    rules: groups.map((group) => ({ group, min: Math.max(least(a, group), least(b, group)) })),
+    total: Math.max(a.total, b.total),
+    validFor: Math.min(a.validFor, b.validFor),
+  };
+}
+
+function strictestGates(a: GateRules, b: GateRules): GateRules {
+  const scan = both(a.scan, b.scan, (x, y) => ({
+    mode: stricter(x, y),
+    maxCritical: Math.min(x.maxCritical, y.maxCritical),
+    maxHigh: Math.min(x.maxHigh, y.maxHigh),
+    maxAge: Math.min(x.maxAge, y.maxAge),
+  }));
+  const signature = both(a.signature, b.signature, (x, y) => ({
+    mode: stricter(x, y),
+    accept: shared(x.accept, y.accept),
+    certificates: shared(x.certificates ?? [], y.certificates ?? []),
+  }));
+  const sbom = both(a.sbom, b.sbom, (x, y) => ({ mode: stricter(x, y) }));
+  const labels = both(a.labels, b.labels, (x, y) => ({
+    mode: stricter(x, y),
+    require: union(x.require, y.require),
+  }));
+  // A soak in another stage, or the posture of another registry, is another question: the policy of now asks it.
+  const soak = both(a.soak, b.soak, (x, y) => ({
+    mode: stricter(x, y),
+    stage: y.stage,
+    min: Math.max(x.min, y.min),
+  }));
+  const posture = both(a.posture, b.posture, (x, y) => ({
+    mode: stricter(x, y),
+    registry: y.registry,
+    require: union(x.require, y.require),
+  }));
+  return {
+    ...(scan && { scan }),
+    ...(signature && { signature }),
+    ...(sbom && { sbom }),
+    ...(labels && { labels }),
+    ...(soak && { soak }),
+    ...(posture && { posture }),
+  };
+}
+
+/** What only one of the two asks for is asked for. */
+function both<T>(a: T | undefined, b: T | undefined, combine: (a: T, b: T) => T): T | undefined {
+  const [first, second] = [a ?? b, b ?? a];
+  return first === undefined || second === undefined ? undefined : combine(first, second);
+}
+
+const strictness: Readonly<Record<GateMode, number>> = { off: 0, warn: 1, enforce: 2 };
+type HasMode = { readonly mode: GateMode };
+
+const stricter = (a: HasMode, b: HasMode): GateMode =>
+  strictness[a.mode] >= strictness[b.mode] ? a.mode : b.mode;
+
+const union = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])];
+const shared = (a: readonly string[], b: readonly string[]): readonly string[] =>
+  a.filter((each) => b.includes(each));
+
+/** Terms as text that is equal for equal terms: lists in order, so that moving a line of the policy changes nothing. */
+function textOf({ quorum, gates }: Terms): string {
+  const sorted = (list: readonly string[] | undefined) => [...(list ?? [])].sort();
+  return JSON.stringify([
+    quorum && [quorum.rules.map((rule) => `${rule.group} ${rule.min}`).sort(), quorum.total, quorum.validFor],
+    gates.scan,
+    gates.signature && [
+      gates.signature.mode,
+      sorted(gates.signature.certificates),
+      sorted(gates.signature.accept),
+    ],
+    gates.sbom,
+    gates.labels && [gates.labels.mode, sorted(gates.labels.require)],
+    gates.soak,
+    gates.posture && [gates.posture.mode, gates.posture.registry, sorted(gates.posture.require)],
+  ]);
+}
