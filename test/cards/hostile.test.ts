@@ -14,23 +14,8 @@ import { statusCard } from '../../src/cards/status-card.ts';
 import { renderText } from '../../src/channels/terminal/render.ts';
 import { findRule } from '../../src/posture/catalogue.ts';
 import type { Request, StateName } from '../../src/promotion/request.ts';
+import { changes, nasty, signature } from './nasty.ts';
 
-const nasty = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 60 }),
-  fc.constantFrom(
-    '<!channel> <@U1>',
-    '</at><at>everyone</at>',
-    '${secret}',
-    '\u001b[31mred\u001b[0m',
-    '\u202eevil',
-    '\r\nApproved by: security',
-    '\ud800',
-    '',
-    ' ',
-    '*'.repeat(200),
-    '](https://evil.example.com)',
-  ),
-);
 const states: readonly StateName[] = [
   'resolving',
   'blocked',
@@ -59,15 +44,6 @@ const scan = fc.record({
   scanner: nasty,
   scannedAt: time,
 });
-const changes = fc.record({
-  added: fc.array(nasty),
-  removed: fc.array(nasty),
-  counts: fc.record({ added: fc.nat(), removed: fc.nat() }),
-  changed: fc.array(nasty),
-  changedCount: fc.nat(),
-});
-const status = fc.constantFrom('verified' as const, 'invalid' as const, 'unverified' as const);
-const kind = fc.constantFrom('notation' as const, 'cosign' as const);
 const request: fc.Arbitrary<Request> = fc.record({
   id: nasty,
   version: fc.nat(),
@@ -138,7 +114,7 @@ const request: fc.Arbitrary<Request> = fc.record({
     referrers: fc.array(fc.record({ digest: nasty, artifactType: nasty, size: fc.nat() })),
     scan,
     live: fc.record({ tag: nasty, digest: nasty, scan }),
-    signatures: fc.array(fc.record({ kind, status, identity: nasty, detail: nasty })),
+    signatures: fc.array(signature),
     packages: fc.record({ proposed: fc.nat(), live: fc.nat(), changes, problem: nasty }),
     provenance: fc.array(nasty),
     gates: fc.array(
