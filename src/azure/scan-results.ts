@@ -9,6 +9,8 @@ import type { Clock } from '../ports.ts';
 const freshFor = 60_000;
 /** Digests of one query, so that its text stays short. */
 const mostAtOnce = 200;
+/** Milliseconds in which questions become one query. */
+const gatherFor = 25;
 
 interface Known {
   readonly at: number;
@@ -36,13 +38,13 @@ export function createScanResults(read: Read, clock: Clock): Read {
     }
   }
 
-  /** One query for everybody who asks before the event loop turns. */
+  /** One query for everybody who asks within a moment. */
   function gather(digest: string): Promise<unknown> {
     const under = running.get(digest);
     if (under) return under;
     if (!gathered) {
       const digests = new Set<string>();
-      const done = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      const done = new Promise<void>((resolve) => setTimeout(resolve, gatherFor)).then(() => {
         gathered = undefined;
         return readAll([...digests]).finally(() => digests.forEach((each) => running.delete(each)));
       });

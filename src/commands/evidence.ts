@@ -17,6 +17,8 @@ export type Collected =
   | { readonly kind: 'facts'; readonly facts: Facts }
   /** The tag does not point at the pinned digest any more; `digest` is absent if it is gone. */
   | { readonly kind: 'moved'; readonly digest?: string }
+  /** The target got another digest under the tag since the request was asked for. */
+  | { readonly kind: 'taken'; readonly digest: string }
   | { readonly kind: 'refused'; readonly code: string; readonly text: string };
 
 export interface Search {
@@ -47,6 +49,8 @@ export async function collectFacts(doors: Doors, search: Search): Promise<Collec
       code: 'tag-not-found',
       text: `${repository}:${tag} is not in ${subject.source}. See its tags with: /acr image ${repository}`,
     };
+  if (pinned !== undefined && targetTag && targetTag.digest !== pinned)
+    return { kind: 'taken', digest: targetTag.digest };
   if (targetTag && targetTag.digest !== sourceTag.digest)
     return {
       kind: 'refused',

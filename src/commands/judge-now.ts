@@ -9,7 +9,7 @@ import { edgeOf, termsOf } from './ways.ts';
 
 export type JudgedNow =
   | { readonly kind: 'judge'; readonly judgement: Judgement }
-  | Extract<Command, { kind: 'moved' | 'refuse' }>;
+  | Extract<Command, { kind: 'moved' | 'mismatch' | 'refuse' }>;
 
 /** Throws AzureError where the registries do not answer. */
 export async function judgeNow(
@@ -32,6 +32,8 @@ export async function judgeNow(
       return { kind: 'refuse', code: collected.code, text: collected.text };
     case 'moved':
       return { kind: 'moved', ...(collected.digest !== undefined && { sourceDigest: collected.digest }) };
+    case 'taken':
+      return { kind: 'mismatch', digest: collected.digest };
     case 'facts': {
       const { facts } = collected;
       return { kind: 'judge', judgement: { facts, terms, policy: policy.hash, nonce: doors.ids.token() } };

@@ -178,7 +178,8 @@ export async function decideOn(call: Call, doors: Doors, found: Request, command
     return {
       kind: 'updated',
       card: await viewRequest(doors, current),
-      ...(command.kind === 'moved' || command.kind === 'refuse' ? { note: current.end?.text ?? '' } : {}),
+      // What looking again found, instead of what was asked for.
+      ...(['moved', 'mismatch', 'refuse'].includes(command.kind) && { note: current.end?.text ?? '' }),
     };
   await doors.ledger.audit({
     at: doors.clock(),

@@ -63,7 +63,7 @@ function act(request: Request, command: Command, now: number, hash: Hash): Decid
     case 'step-failed':
       return stepFailed(request, command, now);
     case 'mismatch':
-      return mismatch(request, command.digest);
+      return canChange(request) && !request.evidence ? nothing : mismatch(request, command.digest);
   }
 }
 

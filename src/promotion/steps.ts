@@ -2,7 +2,7 @@
 import { type Decided, end, nothing } from './decided.ts';
 import { type Hash, judge } from './judgement.ts';
 import type { Command, Event } from './machine.ts';
-import type { Request, SagaStep } from './request.ts';
+import { isTerminal, type Request, type SagaStep } from './request.ts';
 import { nextEffect } from './saga.ts';
 
 /** Tries of the import before the request fails. */
@@ -64,7 +64,7 @@ export function stepFailed(
 
 /** Terminal and alarmed: whatever the target holds now, it is not what was approved. */
 export function mismatch(request: Request, digest: string): Decided {
-  if (request.state !== 'importing' && request.state !== 'locking') return nothing;
+  if (request.subject.kind !== 'promotion' || isTerminal(request)) return nothing;
   const text = `The target tag points at ${digest}, not at the approved ${request.evidence?.digest ?? 'digest'}. Nothing was overwritten; look at it before anybody deploys it.`;
   return end('quarantined', 'digest-mismatch', text);
 }

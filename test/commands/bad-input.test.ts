@@ -53,7 +53,10 @@ describe('bad input', () => {
         'image shop/nothing',
         'unknown-image: No registry of the policy holds shop/nothing. See what there is with',
       ],
-      ['requests later', "unknown-filter: There is no list 'later'. Must be one of: all, mine, pending."],
+      [
+        'requests later',
+        "unknown-filter: There is no list 'later'. Must be one of: all, mine, pending, waiting.",
+      ],
       ['requests constructor', "unknown-filter: There is no list 'constructor'"],
       ['request P-NONE', "unknown-request: There is no request 'P-NONE'."],
       ['audit P-NONE', "unknown-request: The audit has no rows of 'P-NONE'"],

@@ -113,7 +113,7 @@ describe('a tag that moves in the stage before', () => {
     const worker = world.product.startWork();
     const request = await world.ask();
     await world.click(world.as('release-approver', 'teams'), 'approve', request);
-    const approved = await world.until(request.id, 'approved');
+    const approved = await world.until(request.id, 'waiting');
     await worker.close();
     world.azure.pushSample('contosouat', 'shop/web', 'v1.4.2');
 

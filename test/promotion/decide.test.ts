@@ -178,6 +178,7 @@ describe('the import and the lock', () => {
       text: 'down',
     };
 
+    expect(after([{ kind: 'mismatch', digest: other }], 1, after(asking)).state).toBe('quarantined');
     expect(after([{ kind: 'mismatch', digest: other }], 1, importing)).toMatchObject({
       state: 'quarantined',
       alarm: expect.stringContaining(other),
