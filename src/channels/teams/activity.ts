@@ -93,13 +93,21 @@ export interface Press {
 /** A pressed Action.Execute; nothing if it is not one of our cards. */
 export function readPress(activity: Activity): Press | undefined {
   const action = part(activity.value, 'action');
-  const { v, id, nonce, ...rest } = part(action, 'data');
-  const verb = text(action['verb']);
-  if (!verb || v !== 1 || typeof id !== 'string' || typeof nonce !== 'string') return undefined;
+  return pressOf(action['verb'], part(action, 'data'));
+}
+
+/** An Action.Submit, of a dialog (its value has `data`) or of a client without dialogs (its value is the data). */
+export function readSubmit(activity: Activity): Press | undefined {
+  const { verb, msteams: _, ...data } = activity.name ? part(activity.value, 'data') : activity.value;
+  return pressOf(verb, data);
+}
+
+function pressOf(verb: unknown, { v, id, nonce, ...rest }: Json): Press | undefined {
+  if (!text(verb) || v !== 1 || typeof id !== 'string' || typeof nonce !== 'string') return undefined;
   const fields = Object.entries(rest).flatMap(([key, each]) =>
     typeof each === 'string' ? [[key, each]] : [],
   );
-  return { verb, value: { v: 1, id, nonce }, fields: Object.fromEntries(fields) };
+  return { verb: text(verb), value: { v: 1, id, nonce }, fields: Object.fromEntries(fields) };
 }
 
 /** The thread of a channel without the message it goes on from; a personal chat's id is its own. */

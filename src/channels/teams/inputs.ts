@@ -10,7 +10,8 @@ import { templates } from './templates.ts';
 /** What a submit button's verb begins with; the form's name follows. */
 export const submitPrefix = 'submit:';
 
-export function renderInputs(form: Form): readonly Json[] {
+/** `where`: a dialog sends what is filled in by Action.Submit, a card by Action.Execute. */
+export function renderInputs(form: Form, where: 'card' | 'dialog'): readonly Json[] {
   return [
     expand(templates.inputs, {
       title: words(form.title, limits.text) || '–',
@@ -21,6 +22,8 @@ export function renderInputs(form: Form): readonly Json[] {
       verb: `${submitPrefix}${form.name}`,
       id: form.value.id,
       nonce: form.value.nonce,
+      isDialog: where === 'dialog',
+      isInCard: where === 'card',
     }),
   ];
 }

@@ -51,6 +51,7 @@ const properties: Readonly<Record<string, readonly string[]>> = {
   TableCell: ['type', 'items', 'style'],
   ActionSet: [...common, 'actions'],
   'Action.Execute': [...action, 'verb', 'data'],
+  'Action.Submit': [...action, 'data'],
   'Action.ShowCard': [...action, 'card'],
   'Action.OpenUrl': [...action, 'url'],
   'Input.Text': [...input, 'placeholder', 'isMultiline', 'maxLength'],

@@ -5,6 +5,7 @@ import type { Account, Answer, MessageRef, Show } from '../../ports.ts';
 import { type Activity, threadOf } from './activity.ts';
 import type { TeamsMessenger } from './deliver.ts';
 import type { Reference } from './references.ts';
+import { formCard } from './render.ts';
 
 export interface Presenter {
   /** The answer to something written. */
@@ -107,13 +108,6 @@ export function createPresenter(messenger: TeamsMessenger): Presenter {
     },
   };
 }
-
-const formCard = (form: Extract<Answer, { kind: 'form' }>['form']): Card => ({
-  name: 'form',
-  title: form.title,
-  summary: form.intro ?? form.title,
-  blocks: [{ kind: 'inputs', form }],
-});
 
 const referenceOf = (activity: Activity, account: Account): Reference => ({
   serviceUrl: activity.serviceUrl,

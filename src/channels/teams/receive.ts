@@ -4,7 +4,17 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanLine } from '../../cards/clean.ts';
 import type { Account, Answer, Dispatch, Incoming, Log, Place } from '../../ports.ts';
-import { type Activity, commandOf, isJson, placeId, type Press, readPress, text } from './activity.ts';
+import {
+  type Activity,
+  commandOf,
+  isJson,
+  placeId,
+  type Press,
+  readPress,
+  readSubmit,
+  text,
+} from './activity.ts';
+import { closeWith, createDialogs } from './dialogs.ts';
 import { submitPrefix } from './inputs.ts';
 import type { Presenter } from './present.ts';
 import type { References } from './references.ts';
@@ -32,6 +42,11 @@ const mostReplies = 500;
 /** Handles an activity whose token was checked. `tenant` is allowed. Throws where the deed could not be stored. */
 export function createReceive(receiver: Receiver): (activity: Activity, tenant: string) => Promise<Reply> {
   const replies = new Map<string, Promise<Reply>>();
+  const dialogs = createDialogs();
+  const inDialog: Wire = {
+    say: (line) => ({ status: 200, body: closeWith(line) }),
+    reply: (account, press, answer) => ({ status: 200, body: dialogs.reply(account, press, answer) }),
+  };
   /** The same press again gets the same answer, without being done again. */
   const once = (key: string, press: () => Promise<Reply>): Promise<Reply> => {
     const before = replies.get(key);
@@ -48,11 +63,17 @@ export function createReceive(receiver: Receiver): (activity: Activity, tenant: 
     const account: Account = { channel: 'teams', tenant, user: activity.from.objectId };
     if (!account.user) return refuseNameless(receiver, activity, account);
     if (activity.type === 'message') return receiveMessage(receiver, activity, account);
+    const key = keyOf(activity, account);
     switch (activity.name) {
-      case 'adaptiveCard/action': {
-        const key = keyOf(activity, account);
-        return once(key, () => receivePress(receiver, activity, account, key));
-      }
+      case 'adaptiveCard/action':
+        return once(key, () =>
+          receivePress(receiver, { activity, account, key, press: readPress(activity), wire: onCard }),
+        );
+      case 'task/fetch':
+      case 'task/submit':
+        return once(key, () =>
+          receivePress(receiver, { activity, account, key, press: readSubmit(activity), wire: inDialog }),
+        );
       case 'application/search':
         return receiveSearch(receiver, activity, account);
       default:
@@ -70,20 +91,21 @@ async function refuseNameless(
   await dispatch
     .refused(account, 'no-object-id', { teamsId: activity.from.id })
     .catch((error: unknown) => log.warn('a refusal could not be written down', { error: String(error) }));
-  return activity.type === 'invoke'
-    ? say('Teams does not tell which Entra account this is, so nothing was done.')
-    : { status: 200 };
+  if (activity.type !== 'invoke') return { status: 200 };
+  const line = 'Teams does not tell which Entra account this is, so nothing was done.';
+  return activity.name.startsWith('task/') ? { status: 200, body: closeWith(line) } : say(line);
 }
 
 async function receiveMessage(receiver: Receiver, activity: Activity, account: Account): Promise<Reply> {
   const { dispatch, presenter, log } = receiver;
-  // A message without words is the value of a button of somebody else's card.
-  if (!activity.text.trim()) return { status: 200 };
+  // A message without words is the value of a button: ours in a client without dialogs, or of somebody else's card.
+  const press = activity.text.trim() ? undefined : readSubmit(activity);
+  if (!activity.text.trim() && !press) return { status: 200 };
   const incoming: Incoming = {
     key: keyOf(activity, account),
     account,
     place: placeOf(activity),
-    input: { kind: 'text', text: commandOf(activity) },
+    input: press ? inputOf(press) : { kind: 'text', text: commandOf(activity) },
   };
   if (!(await dispatch.accept(incoming))) return { status: 200 };
   const filling = presenter.fill(activity, account);
@@ -97,27 +119,39 @@ async function receiveMessage(receiver: Receiver, activity: Activity, account: A
   return { status: 200 };
 }
 
-async function receivePress(
-  receiver: Receiver,
-  activity: Activity,
-  account: Account,
-  key: string,
-): Promise<Reply> {
-  const press = readPress(activity);
+/** How the answer to a button is put: on its card, or in its dialog. */
+interface Wire {
+  readonly say: (line: string) => Reply;
+  readonly reply: (account: Account, press: Press, answer: Answer) => Reply;
+}
+
+interface Pressed {
+  readonly activity: Activity;
+  readonly account: Account;
+  readonly key: string;
+  readonly press: Press | undefined;
+  readonly wire: Wire;
+}
+
+async function receivePress(receiver: Receiver, pressed: Pressed): Promise<Reply> {
+  const { activity, account, key, press, wire } = pressed;
   if (!press) {
     await receiver.dispatch.refused(account, 'malformed', { place: placeId(activity.conversation.id) });
-    return say('This button cannot be read. Ask for the card again.');
+    return wire.say('This button cannot be read. Ask for the card again.');
   }
   const incoming: Incoming = { key, account, place: placeOf(activity), input: inputOf(press) };
   if (!(await receiver.dispatch.accept(incoming)))
-    return say('This was taken on before. The card follows by itself.');
-  return answerPress(receiver, activity, incoming);
+    return wire.say('This was taken on before. The card follows by itself.');
+  return answerPress(receiver, { ...pressed, press }, incoming);
 }
 
 /** The answer if it comes in time; else a word of patience, and the answer as messages of its own. */
-async function answerPress(receiver: Receiver, activity: Activity, incoming: Incoming): Promise<Reply> {
+async function answerPress(
+  receiver: Receiver,
+  { activity, account, press, wire }: Pressed & { readonly press: Press },
+  incoming: Incoming,
+): Promise<Reply> {
   const { dispatch, presenter, log } = receiver;
-  const { account } = incoming;
   const filling = presenter.fill(activity, account);
   const answering = dispatch.answer(incoming, filling.show);
   const timer = new AbortController();
@@ -135,14 +169,15 @@ async function answerPress(receiver: Receiver, activity: Activity, incoming: Inc
         );
   if (!early) {
     receiver.background(answering.then(deliver));
-    return say('Working on it. The card changes by itself.');
+    return wire.say('Working on it. The card changes by itself.');
   }
-  if (early.kind !== 'refusal') receiver.background(deliver(early));
-  return replyTo(early);
+  const isWhole = early.kind === 'refusal' || (early.kind === 'form' && wire !== onCard);
+  if (!isWhole) receiver.background(deliver(early));
+  return wire.reply(account, press, early);
 }
 
 /** What the person who pressed sees at once. */
-function replyTo(answer: Answer): Reply {
+function replyOnCard(answer: Answer): Reply {
   switch (answer.kind) {
     case 'updated':
       return {
@@ -171,6 +206,8 @@ const say = (line: string): Reply => ({
     value: cleanLine(line) || '–',
   },
 });
+
+const onCard: Wire = { say, reply: (_account, _press, answer) => replyOnCard(answer) };
 
 async function receiveSearch(
   { dispatch, log }: Receiver,

@@ -18,6 +18,15 @@ interface Measure {
   readonly text: number;
 }
 
+/** For whom a card is drawn, and where. */
+export interface View {
+  /** Where its forms are filled in. */
+  readonly forms: 'card' | 'dialog';
+}
+
+type Drawing = Measure & View;
+const toEveryone: View = { forms: 'card' };
+
 /** Tried in order until the card fits. */
 const measures: readonly Measure[] = [
   { rows: 100, text: limits.text },
@@ -28,16 +37,16 @@ const measures: readonly Measure[] = [
 ];
 
 /** A card as an Adaptive Card of version 1.5, under 28 KB. */
-export function renderCard(card: Card): AdaptiveCard {
+export function renderCard(card: Card, view: View = toEveryone): AdaptiveCard {
   for (const measure of measures) {
     const drawn = shell(
       card,
-      card.blocks.flatMap((block) => renderBlock(block, measure)),
+      card.blocks.flatMap((block) => renderBlock(block, { ...measure, ...view })),
     );
     if (Buffer.byteLength(JSON.stringify(drawn)) <= limits.cardBytes) return drawn;
   }
   const note = 'This card is too large for Teams. Ask for less of it, for example one registry.';
-  const least = { rows: 0, text: limits.summary } as const;
+  const least = { rows: 0, text: limits.summary, ...view };
   return shell(card, [
     ...renderBlock({ kind: 'heading', text: card.title }, least),
     ...renderBlock({ kind: 'text', text: card.summary }, least),
@@ -45,14 +54,19 @@ export function renderCard(card: Card): AdaptiveCard {
   ]);
 }
 
-/** A form as a card of its own. */
-export const renderForm = (form: Form): AdaptiveCard =>
-  renderCard({
-    name: 'form',
-    title: form.title,
-    summary: form.intro ?? form.title,
-    blocks: [{ kind: 'inputs', form }],
-  });
+/** A form as a card of its own, with what was wrong with it before. */
+export const renderForm = (form: Form, forms: View['forms'] = 'card', problem?: string): AdaptiveCard =>
+  renderCard(formCard(form, problem), { forms });
+
+export const formCard = (form: Form, problem?: string): Card => ({
+  name: 'form',
+  title: form.title,
+  summary: problem ?? form.intro ?? form.title,
+  blocks: [
+    ...(problem ? [{ kind: 'status', tone: 'bad', label: 'Not done', text: problem } as const] : []),
+    { kind: 'inputs', form },
+  ],
+});
 
 function shell(card: Card, body: readonly Json[]): AdaptiveCard {
   const summary = clip(cleanLine(card.summary || card.title), limits.summary) || '–';
@@ -65,8 +79,8 @@ function shell(card: Card, body: readonly Json[]): AdaptiveCard {
   return expand(templates.shell, data) as AdaptiveCard;
 }
 
-function renderBlock(block: Block, measure: Measure): readonly Json[] {
-  const max = measure.text;
+function renderBlock(block: Block, drawing: Drawing): readonly Json[] {
+  const max = drawing.text;
   switch (block.kind) {
     case 'heading':
       return [expand(templates.heading, { text: words(block.text, max) || '–' })];
@@ -75,7 +89,7 @@ function renderBlock(block: Block, measure: Measure): readonly Json[] {
     case 'facts':
       return block.facts.length === 0 ? [] : [expand(templates.facts, { facts: factData(block.facts, max) })];
     case 'table':
-      return [expand(templates.table, tableData(block, measure))];
+      return [expand(templates.table, tableData(block, drawing))];
     case 'chart':
       return renderChart(block, max);
     case 'progress':
@@ -89,7 +103,7 @@ function renderBlock(block: Block, measure: Measure): readonly Json[] {
     case 'actions':
       return actionSets(block.actions);
     case 'inputs':
-      return renderInputs(block.form);
+      return renderInputs(block.form, drawing.forms);
     case 'context':
       return [expand(templates.context, { inlines: runs(block.text, max) })];
     case 'divider':
@@ -189,16 +203,17 @@ function actionSets(actions: readonly Action[]): readonly Json[] {
   const sets: Json[] = [];
   for (let from = 0; from < actions.length; from += limits.actionsInSet) {
     const some = actions.slice(from, from + limits.actionsInSet).map(actionData);
-    const direct = some.filter((each) => !each.isConfirmed);
-    const confirmed = some.filter((each) => each.isConfirmed);
-    sets.push(expand(templates.actions, { direct, confirmed }));
+    const of = (kind: string) => some.filter((each) => each.kind === kind);
+    const data = { direct: of('direct'), dialogs: of('dialog'), confirmed: of('confirmed') };
+    sets.push(expand(templates.actions, data));
   }
   return sets;
 }
 
+const formPrefix = 'form:';
 const title = (text: string): string => clip(cleanLine(text).trim(), limits.actionTitle) || '–';
 
-/** A button that asks first is a button that opens the question with the real button under it. */
+/** A button that asks first opens the question with the real button under it; one of a form asks for its dialog. */
 const actionData = (action: Action) => ({
   title: title(action.label),
   tooltip: clip(cleanLine(action.accessibilityLabel), limits.tooltip),
@@ -206,7 +221,7 @@ const actionData = (action: Action) => ({
   verb: action.action,
   id: action.value.id,
   nonce: action.value.nonce,
-  isConfirmed: action.confirm !== undefined,
+  kind: action.confirm ? 'confirmed' : action.action.startsWith(formPrefix) ? 'dialog' : 'direct',
   question: clean(action.confirm?.title ?? ''),
   consequence: clean(action.confirm?.text ?? ''),
   confirm: title(action.confirm?.confirm ?? ''),

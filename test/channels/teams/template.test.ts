@@ -98,13 +98,19 @@ const data: Readonly<Record<string, object>> = {
     text: 'Locked.',
   },
   'image.json': { label: 'Proposed', reference: 'shop/web:v1', hasDigest: false, digest: '' },
-  'actions.json': { direct: [button, { ...button, verb: 'status' }], confirmed: [button] },
+  'actions.json': {
+    direct: [button, { ...button, verb: 'status' }],
+    dialogs: [{ ...button, verb: 'form:reject' }],
+    confirmed: [button],
+  },
   'inputs.json': {
     title: 'Promote',
     hasIntro: true,
     intro: 'By digest.',
     submit: 'Ask',
     verb: 'submit:promote',
+    isDialog: false,
+    isInCard: true,
     id: 'new',
     nonce: 'n',
     fields: [
