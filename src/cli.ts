@@ -94,10 +94,11 @@ async function serve(): Promise<void> {
     `  health    ${base}/readyz`,
     `  data      ${environment.databaseUrl ? placeOf(environment.databaseUrl) : environment.data}`,
   ];
-  if (environment.slack)
-    lines.push(
-      `  Slack     ${base}/slack/events${environment.slack.apiUrl ? ` (API ${environment.slack.apiUrl})` : ''}`,
-    );
+  if (environment.slack) {
+    const { transport, apiUrl } = environment.slack;
+    const way = transport.kind === 'http' ? `${base}/slack/events` : 'Socket Mode';
+    lines.push(`  Slack     ${way}${apiUrl ? ` (API ${apiUrl})` : ''}`);
+  }
   if (environment.teams) lines.push(`  Teams     ${base}/api/messages`);
   if (environment.azure)
     lines.push(`  Azure     ${environment.azure.resourceManagerUrl ?? environment.azure.cloud}`);

@@ -32,7 +32,7 @@ const sandboxOptions = new Set(['--estate', '--latency', '--fault', '--quota']);
 const isSet = (...names: string[]): boolean => names.some((name) => Boolean(process.env[name]));
 const configured = {
   azure: isSet('AZURE_CLOUD'),
-  slack: isSet('SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN'),
+  slack: isSet('SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_CLIENT_ID'),
   teams: isSet('MicrosoftAppId', 'MicrosoftAppType', 'TEAMS_AUTH'),
 };
 const nothing = !configured.azure && !configured.slack && !configured.teams;

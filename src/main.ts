@@ -2,24 +2,29 @@
 import { join } from 'node:path';
 import { connectAzure } from './azure/azure.ts';
 import { kqlProblems } from './azure/kql-syntax.ts';
+import { startBackground } from './background.ts';
 import { createDispatch, finishUnanswered } from './commands/dispatch.ts';
 import type { Doors } from './commands/doors.ts';
+import { takeEvents } from './commands/registry-events.ts';
 import { doWork } from './commands/work.ts';
 import { ConfigurationError } from './config/configuration-error.ts';
 import { type Environment, prepareDataFolder } from './config/environment.ts';
+import { type LivePolicy, openPolicy } from './config/live-policy.ts';
 import { readPolicyFile } from './config/policy-file.ts';
+import { createRegistryWebhook } from './events/registry-webhook.ts';
 import type { ChannelName, Clock, Dispatch, Log, Messenger } from './ports.ts';
-import { startTicker } from './schedule/ticker.ts';
 import { startWorker, type Worker } from './schedule/worker.ts';
 import { ids } from './server/ids.ts';
 import { createLog } from './server/log.ts';
 import { closeRoutes, createApp, listen } from './server/server.ts';
 import { type AuditKey, auditKey } from './store/audit.ts';
+import { serveWebhook } from './server/webhook-route.ts';
 import { openLedger, type Store } from './store/ledger.ts';
 import { explainProblem } from './store/postgres-problems.ts';
 import { openSqlite } from './store/sqlite.ts';
 
 export interface Product {
+  readonly policy: LivePolicy;
   readonly doors: Doors & { readonly ledger: Store };
   readonly dispatch: Dispatch;
   /** Does the stored work: the saga's steps, the cards, the digests. */
@@ -37,19 +42,17 @@ export async function compose(environment: Environment): Promise<Product> {
     throw new ConfigurationError(
       'There is no policy. Set ACR_WARDEN_POLICY to its file; "acr-warden sandbox --print-policy" prints one to begin with.',
     );
-  const reading = readPolicyFile(policyFile, kqlProblems);
-  if (!reading.ok) throw new ConfigurationError(reading.errors.map((error) => error.text).join('\n'));
-  const { policy } = reading;
+  const policy = openPolicy(policyFile, (file) => readPolicyFile(file, kqlProblems));
   const clock = Date.now;
   const log = createLog(environment.logLevel);
   const ledger = await openStore(environment, () => doors.clock(), log);
   let worker: Worker | undefined;
   const doors = {
-    policy: () => policy,
+    policy: policy.current,
     ...(await connectAzure(
       azure,
       clock,
-      policy.posture.ownRules?.map(({ definition }) => definition),
+      () => policy.current().posture.ownRules?.map(({ definition }) => definition) ?? [],
       ledger,
     )),
     ledger,
@@ -61,6 +64,7 @@ export async function compose(environment: Environment): Promise<Product> {
   };
   return {
     doors,
+    policy,
     dispatch: createDispatch(doors),
     startWork: (lease) => {
       worker = startWorker({
@@ -131,7 +135,7 @@ export async function start(
   const shared = { app, dispatch, log, clock };
   if (environment.slack) {
     const { startSlack } = await import('./channels/slack/channel.ts');
-    const slack = await startSlack({ ...shared, config: environment.slack });
+    const slack = await startSlack({ ...shared, config: environment.slack, references: ledger });
     messengers.set('slack', slack.messenger);
     channels.push(slack);
   }
@@ -141,6 +145,11 @@ export async function start(
     messengers.set('teams', teams.messenger);
     channels.push(teams);
   }
+  const { webhookSecret: secret } = environment;
+  serveWebhook(
+    app,
+    createRegistryWebhook({ secret, hash: ids.hash, take: (events) => takeEvents(doors, events), log }),
+  );
   const left = await ledger.unanswered();
   closeRoutes(app);
   const closeAll = async () => {
@@ -151,14 +160,7 @@ export async function start(
     await closeAll();
     throw error;
   });
-  const worker = product.startWork();
-  const ticker = await startTicker({
-    schedules: () => doors.policy().digests,
-    ledger,
-    clock,
-    log,
-    wake: worker.wake,
-  });
+  const background = await startBackground(product);
   // Beside what comes in now: a long read that is begun again keeps nobody waiting.
   const recovery = finishUnanswered(doors, left).then(
     (late) => late > 0 && log.info('answered what was left from before', { deliveries: late }),
@@ -169,13 +171,13 @@ export async function start(
   return {
     product,
     close: async () => {
-      ticker.close();
+      background.stopClocks();
       server.close();
       server.closeAllConnections();
       // Reads end where they are, so that answers that wait for them are given before the channels close.
       doors.reader.close?.();
       await recovery;
-      await worker.close();
+      await background.close();
       await closeAll();
     },
   };

@@ -67,6 +67,8 @@ export interface Attachment {
 export interface RegistryReader {
   /** Posture facts; several callers at once share one scan. */
   scan(options?: ScanOptions): Promise<Scan>;
+  /** Something was pushed or deleted: what is kept of the estate is old, and the next scan is a new one. */
+  forget?(): void;
   /** Ends what scans left running in the background; nobody waits for it any more. */
   close?(): void;
   repositories(registry: RegistryRef): Promise<readonly string[]>;
@@ -121,6 +123,22 @@ export interface SettingChange {
   readonly by: string;
   readonly byType: string;
   readonly settings: readonly { readonly path: string; readonly before: string; readonly after: string }[];
+}
+
+/**
+ * What a registry says happened in it. Whoever knows the shared secret can say anything, and events come twice, late and
+ * in any order: so it is a reason to look, not a fact. Names have a registry's own form; `at` is milliseconds.
+ */
+export interface RegistryEvent {
+  readonly id: string;
+  readonly at: number;
+  readonly action: 'push' | 'delete';
+  /** Resource id, lower-cased, where the sender gives it; else the login server alone names the registry. */
+  readonly registry?: string;
+  readonly host?: string;
+  readonly repository: string;
+  readonly tag?: string;
+  readonly digest?: string;
 }
 
 export interface ImportOrder {
@@ -188,8 +206,10 @@ export type JobKind =
   | 'alarm'
   | 'review'
   | 'grant'
+  | 'mirror'
   | 'notify'
   | 'digest'
+  | 'event'
   | 'thin';
 
 /** A piece of work that survives a restart. `key` is unique: enqueueing it twice is one job. */
@@ -421,7 +441,7 @@ export interface ManifestStore {
   keepManifests(bodies: ReadonlyMap<string, string>): Promise<void>;
 }
 
-/** Stored conversation references of Teams, as JSON text, by place. */
+/** What a channel keeps for itself, as text, by place: conversation references of Teams, installations of Slack. */
 export interface ReferenceStore {
   get(place: string): Promise<string | undefined>;
   put(place: string, json: string): Promise<void>;

@@ -12,6 +12,8 @@ export interface Environment {
   readonly databaseUrl: string | undefined;
   readonly logLevel: string;
   readonly auditKey: string | undefined;
+  /** What ACR webhooks and Event Grid deliveries have to know; without it none is taken. */
+  readonly webhookSecret: string | undefined;
   /** Whether the terminal may write, as one of the policy's people: set by the launcher for its own sandbox only. */
   readonly terminalWrites: boolean;
   readonly slack: SlackSettings | undefined;
@@ -20,8 +22,18 @@ export interface Environment {
 }
 
 interface SlackSettings {
-  readonly signingSecret: string;
-  readonly botToken: string;
+  readonly transport:
+    | { readonly kind: 'http'; readonly signingSecret: string }
+    | { readonly kind: 'socket'; readonly appToken: string };
+  readonly tokens:
+    | { readonly kind: 'single'; readonly botToken: string }
+    | {
+        readonly kind: 'oauth';
+        readonly clientId: string;
+        readonly clientSecret: string;
+        readonly stateSecret: string;
+        readonly secretKey: string;
+      };
   readonly apiUrl?: string;
 }
 
@@ -68,6 +80,7 @@ export function readEnvironment(variables: Variables = process.env): Environment
       'silent',
     ]),
     auditKey: variables['ACR_WARDEN_AUDIT_KEY'],
+    webhookSecret: readWebhookSecret(variables['ACR_WEBHOOK_SECRET']),
     terminalWrites: variables['ACR_WARDEN_TERMINAL'] === 'writes' && isOnLoopback(azure?.resourceManagerUrl),
     slack: readSlack(variables),
     teams: readTeams(variables, host),
@@ -88,18 +101,36 @@ export function prepareDataFolder(folder: string): void {
   }
 }
 
+/** Deliveries by Socket Mode where there is an app token, else signed; one bot token, or installations by OAuth. */
 function readSlack(variables: Variables): SlackSettings | undefined {
-  const found = requireAll(
-    'Slack',
-    variables,
-    ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN'],
-    ['SLACK_APP_TOKEN', 'SLACK_API_URL'],
-  );
+  const { SLACK_APP_TOKEN: appToken, SLACK_CLIENT_ID: clientId, SLACK_API_URL: apiUrl } = variables;
+  const delivery = appToken ? 'SLACK_APP_TOKEN' : 'SLACK_SIGNING_SECRET';
+  const oauth = ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET', 'ACR_WARDEN_SECRET_KEY'];
+  const names = [delivery, ...(clientId ? oauth : ['SLACK_BOT_TOKEN'])];
+  const found = requireAll('Slack', variables, names, [...oauth.slice(0, 3), 'SLACK_API_URL']);
   if (!found) return undefined;
-  const apiUrl = variables['SLACK_API_URL'];
+  const word = (name: string): string => found[name] ?? '';
+  if (clientId && variables['SLACK_BOT_TOKEN'])
+    throw new ConfigurationError(
+      'Slack is configured twice: SLACK_BOT_TOKEN is of one workspace, SLACK_CLIENT_ID is for installations of several. Remove one of them.',
+    );
+  if (clientId && word('ACR_WARDEN_SECRET_KEY').length < 32)
+    throw new ConfigurationError(
+      'Invalid value for ACR_WARDEN_SECRET_KEY: it is too short. Must be 32 characters or more; make one with: openssl rand -base64 32',
+    );
   return {
-    signingSecret: found['SLACK_SIGNING_SECRET'] ?? '',
-    botToken: found['SLACK_BOT_TOKEN'] ?? '',
+    transport: appToken
+      ? { kind: 'socket', appToken }
+      : { kind: 'http', signingSecret: word('SLACK_SIGNING_SECRET') },
+    tokens: clientId
+      ? {
+          kind: 'oauth',
+          clientId,
+          clientSecret: word('SLACK_CLIENT_SECRET'),
+          stateSecret: word('SLACK_STATE_SECRET'),
+          secretKey: word('ACR_WARDEN_SECRET_KEY'),
+        }
+      : { kind: 'single', botToken: word('SLACK_BOT_TOKEN') },
     ...(apiUrl && { apiUrl: checkUrl('SLACK_API_URL', apiUrl) }),
   };
 }
@@ -202,6 +233,15 @@ function readPort(text = '3978'): number {
   if (!(port <= 65_535))
     throw new ConfigurationError(`Invalid value for PORT: ${text}. Must be a number from 0 to 65535.`);
   return port;
+}
+
+/** Never shown in an error. It is all that tells a registry from anybody else, so it must not be guessed. */
+function readWebhookSecret(secret: string | undefined): string | undefined {
+  if (!secret) return undefined;
+  if (/^[\x21-\x7e]{16,200}$/.test(secret)) return secret;
+  throw new ConfigurationError(
+    'Invalid value for ACR_WEBHOOK_SECRET. Must be 16 to 200 printable characters without blanks, for example from: openssl rand -hex 24',
+  );
 }
 
 /** Never shown in an error: it holds a password. */

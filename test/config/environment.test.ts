@@ -38,7 +38,11 @@ describe('the environment', () => {
   it.each([
     [{ SLACK_BOT_TOKEN: 'x' }, 'Slack is half configured: set SLACK_SIGNING_SECRET'],
     [{ SLACK_SIGNING_SECRET: 'x' }, 'Slack is half configured: set SLACK_BOT_TOKEN'],
-    [{ SLACK_APP_TOKEN: 'x' }, 'Slack is half configured: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN'],
+    [{ SLACK_APP_TOKEN: 'x' }, 'Slack is half configured: set SLACK_BOT_TOKEN'],
+    [
+      { SLACK_CLIENT_ID: 'x', SLACK_SIGNING_SECRET: 's', SLACK_CLIENT_SECRET: 'c', SLACK_STATE_SECRET: 't' },
+      'Slack is half configured: set ACR_WARDEN_SECRET_KEY',
+    ],
     [
       { SLACK_API_URL: 'https://x' },
       'Slack is half configured: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN',
@@ -69,7 +73,10 @@ describe('the environment', () => {
   );
 
   it('reads whole channels', () => {
-    expect(readEnvironment(slack).slack).toEqual({ signingSecret: 's', botToken: 'xoxb-1' });
+    expect(readEnvironment(slack).slack).toEqual({
+      transport: { kind: 'http', signingSecret: 's' },
+      tokens: { kind: 'single', botToken: 'xoxb-1' },
+    });
     expect(readEnvironment(teams).teams).toMatchObject({ type: 'userAssignedMsi', tenants: ['t'] });
     expect(readEnvironment({ TEAMS_AUTH: 'none' }).teams).toMatchObject({ type: 'none' });
   });

@@ -13,16 +13,27 @@ export interface SlackApi {
   call(method: string, args: Json, options?: { readonly once?: boolean }): Promise<Json>;
 }
 
+/** The Web API as the app of one workspace speaks to it. */
+export type Workspaces = (team: string) => SlackApi;
+
 /** The longest a call waits for a rate limit before it gives up, in seconds. */
 const longestWait = 30;
 
-/** `pauses`: milliseconds between repeats. The client must neither retry nor wait for rate limits by itself. */
-export function createApi(client: webApi.WebClient, pauses: readonly number[]): SlackApi {
-  return {
+/**
+ * `pauses`: milliseconds between repeats. The client must neither retry nor wait for rate limits by itself. `tokenOf`
+ * throws where the app is not installed.
+ */
+export function createWorkspaces(
+  client: webApi.WebClient,
+  pauses: readonly number[],
+  tokenOf: (team: string) => Promise<string>,
+): Workspaces {
+  return (team) => ({
     call: async (method, args, options = {}) => {
+      const token = await tokenOf(team);
       for (let attempt = 0; ; attempt += 1) {
         try {
-          return (await client.apiCall(method, { ...args })) as unknown as Json;
+          return (await client.apiCall(method, { ...args, ...(token && { token }) })) as unknown as Json;
         } catch (error) {
           const pause = pauses[attempt];
           const seconds = waitSeconds(error);
@@ -32,7 +43,7 @@ export function createApi(client: webApi.WebClient, pauses: readonly number[]): 
         }
       }
     },
-  };
+  });
 }
 
 const blockCodes = new Set([

@@ -1,19 +1,42 @@
-// Slack, put together: one guard, one Bolt app on the shared express app, one way out. Bolt is loaded only here and only
-// when Slack is configured.
-import type { App } from '@slack/bolt';
+// Slack, put together: deliveries over signed HTTP or Socket Mode, one workspace or many, and one way out. Bolt is loaded
+// only here and only when Slack is configured.
+import type { App, Receiver } from '@slack/bolt';
 import type { Express } from 'express';
-import type { Clock, Dispatch, Log, Messenger } from '../../ports.ts';
-import { createApi, type Json, type SlackApi } from './api.ts';
+import {
+  type Clock,
+  DeliveryError,
+  type Dispatch,
+  type Log,
+  type Messenger,
+  type ReferenceStore,
+} from '../../ports.ts';
+import { createWorkspaces } from './api.ts';
 import { createMessenger } from './deliver.ts';
 import { bodyLimit, createGuard } from './guard.ts';
 import { registerHome } from './home.ts';
-import { createLadder, type Installation } from './identity.ts';
+import { createLadder } from './identity.ts';
+import { registerRemoval, serveInstall } from './install.ts';
+import { singleInstallation, storedInstallations } from './installations.ts';
 import { createPresenter } from './present.ts';
 import { registerReceivers } from './receive.ts';
+import { createSocket } from './socket.ts';
 
-interface SlackConfig {
-  readonly signingSecret: string;
-  readonly botToken: string;
+export interface SlackConfig {
+  /** How deliveries come: signed to our address, or over a connection that we open. */
+  readonly transport:
+    | { readonly kind: 'http'; readonly signingSecret: string }
+    | { readonly kind: 'socket'; readonly appToken: string };
+  /** Where tokens come from: one of the environment, or whoever installs the app. */
+  readonly tokens:
+    | { readonly kind: 'single'; readonly botToken: string }
+    | {
+        readonly kind: 'oauth';
+        readonly clientId: string;
+        readonly clientSecret: string;
+        readonly stateSecret: string;
+        /** Encrypts installations at rest. */
+        readonly secretKey: string;
+      };
   /** Another Slack-speaking server; default Slack's own. */
   readonly apiUrl?: string;
 }
@@ -22,6 +45,7 @@ export interface SlackOptions {
   readonly app: Express;
   readonly config: SlackConfig;
   readonly dispatch: Dispatch;
+  readonly references: ReferenceStore;
   readonly log: Log;
   readonly clock: Clock;
   /** Milliseconds between repeats of a call, and between messages of a channel; tests make them short. */
@@ -31,37 +55,57 @@ export interface SlackOptions {
 const endpoint = '/slack/events';
 const slowPace = { pauses: [500, 2000, 8000], interval: 1000 };
 
-/** Serves `/slack/events` on the app, which must have no body parser before it. Needs no answer of Slack to start. */
+/**
+ * Serves `/slack/events` on the app, which must have no body parser before it, or opens a socket. Needs no answer of Slack
+ * to start.
+ */
 export async function startSlack(
   options: SlackOptions,
 ): Promise<{ readonly messenger: Messenger; close(): Promise<void> }> {
-  const { App, ExpressReceiver, webApi } = await import('@slack/bolt');
-  const { app: server, config, dispatch, log, clock } = options;
+  const { App, webApi } = await import('@slack/bolt');
+  const { config, dispatch, log, clock } = options;
+  const { tokens } = config;
   const pace = options.pace ?? slowPace;
   const apiUrl = config.apiUrl && `${config.apiUrl.replace(/\/+$/, '')}/`;
-  const client = new webApi.WebClient(config.botToken, {
+  const client = new webApi.WebClient(undefined, {
     ...(apiUrl && { slackApiUrl: apiUrl }),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: 10_000,
     logger: quietLogger(log),
   });
-  const api = createApi(client, pace.pauses);
-  const installation = rememberInstallation(api);
-  const messenger = createMessenger({ api, clock, log, interval: pace.interval });
-  const presenter = createPresenter({ api, messenger, apiUrl: config.apiUrl, log });
-  const ladder = createLadder({ api, installation, clock });
+  const anonymous = createWorkspaces(client, pace.pauses, async () =>
+    tokens.kind === 'single' ? tokens.botToken : '',
+  )('');
+  const stored =
+    tokens.kind === 'oauth' ? storedInstallations(options.references, tokens.secretKey) : undefined;
+  if (tokens.kind === 'oauth' && stored)
+    serveInstall(options.app, { ...tokens, installations: stored, api: anonymous, apiUrl, clock, log });
+  const installations =
+    stored ??
+    singleInstallation(tokens.kind === 'single' ? tokens.botToken : '', () =>
+      anonymous.call('auth.test', {}),
+    );
+  const workspaces = createWorkspaces(client, pace.pauses, (team) => tokenOf(team));
+  const tokenOf = async (team: string): Promise<string> => {
+    if (tokens.kind === 'single') return tokens.botToken;
+    const found = await installations.find(team);
+    if (!found)
+      throw new DeliveryError('gone', `Slack: the app is not installed in ${team || 'this workspace'}`);
+    return found.token;
+  };
+  const messenger = createMessenger({ workspaces, clock, log, interval: pace.interval });
+  const presenter = createPresenter({ workspaces, messenger, apiUrl: config.apiUrl, log });
+  const ladder = createLadder({ workspaces, installations, clock });
 
-  server.use(endpoint, createGuard(clock));
+  const transport = await openTransport(options, apiUrl, pace.pauses[0] ?? 500);
   const bolt: App = new App({
-    receiver: new ExpressReceiver({
-      app: server,
-      signingSecret: config.signingSecret,
-      endpoints: endpoint,
-      bodyLimit,
-      logger: quietLogger(log),
-    }),
-    authorize: async () => ({ botToken: config.botToken, teamId: (await installation()).team }),
+    receiver: transport.receiver,
+    // Who is not installed is refused by the ladder, with a sentence and a row in the audit.
+    authorize: async ({ teamId, enterpriseId }) => {
+      const found = await installations.find(teamId ?? '', enterpriseId ?? '');
+      return { ...(teamId && { teamId }), ...(found && { botToken: found.token }) };
+    },
     logger: quietLogger(log),
     ...(apiUrl && { clientOptions: { slackApiUrl: apiUrl } }),
   });
@@ -71,32 +115,48 @@ export async function startSlack(
     running.add(work);
     void work.finally(() => running.delete(work));
   };
-  registerReceivers(bolt, { dispatch, ladder, presenter, api, log, background });
-  registerHome(bolt, { dispatch, ladder, api, log });
+  registerReceivers(bolt, { dispatch, ladder, presenter, workspaces, log, background });
+  registerHome(bolt, { dispatch, ladder, workspaces, log });
+  if (stored) registerRemoval(bolt, stored, log);
+  transport.open();
   return {
     messenger,
     close: async () => {
+      await transport.close();
       await Promise.all(running);
       await messenger.idle();
     },
   };
 }
 
-/** auth.test once; a failure is not remembered, so Slack may be down when the bot starts. */
-function rememberInstallation(api: SlackApi): () => Promise<Installation> {
-  let known: Promise<Installation> | undefined;
-  const ask = async (): Promise<Installation> => {
-    const answer: Json = await api.call('auth.test', {});
-    const word = (key: string): string => (typeof answer[key] === 'string' ? answer[key] : '');
-    return { team: word('team_id'), enterprise: word('enterprise_id'), appId: word('app_id') };
-  };
-  return () => {
-    known ??= ask().catch((error: unknown) => {
-      known = undefined;
-      throw error;
+interface Transport {
+  readonly receiver: Receiver;
+  open(): void;
+  close(): Promise<void>;
+}
+
+async function openTransport(
+  { app, config, clock, log }: SlackOptions,
+  apiUrl: string | undefined,
+  firstPause: number,
+): Promise<Transport> {
+  const { ExpressReceiver, SocketModeReceiver } = await import('@slack/bolt');
+  const logger = quietLogger(log);
+  if (config.transport.kind === 'socket') {
+    const clientOptions = { ...(apiUrl && { slackApiUrl: apiUrl }), retryConfig: { retries: 0 } };
+    const { appToken } = config.transport;
+    const receiver = new SocketModeReceiver({
+      appToken,
+      logger,
+      autoReconnectEnabled: false,
+      installerOptions: { clientOptions },
     });
-    return known;
-  };
+    return createSocket(receiver, log, firstPause);
+  }
+  app.use(endpoint, createGuard(clock));
+  const { signingSecret } = config.transport;
+  const receiver = new ExpressReceiver({ app, signingSecret, endpoints: endpoint, bodyLimit, logger });
+  return { receiver, open: () => undefined, close: async () => undefined };
 }
 
 /** Bolt's log lines may hold bodies, so only their first words are kept, and only from warnings up. */

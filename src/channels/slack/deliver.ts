@@ -3,9 +3,9 @@
 import PQueue from 'p-queue';
 import type { Card } from '../../cards/card.ts';
 import type { Clock, Log, MessageRef, Messenger } from '../../ports.ts';
-import { type Json, type SlackApi, sendCard } from './api.ts';
+import { type Json, type SlackApi, sendCard, type Workspaces } from './api.ts';
 import { deliveryError, isUncertain, slackCode } from './errors.ts';
-import { channelOf } from './place.ts';
+import { channelOf, teamOf } from './place.ts';
 
 const messageEvent = 'acr_warden';
 
@@ -16,6 +16,7 @@ const lookBack = 24 * 3_600_000;
 const mostKeys = 5000;
 
 interface Post {
+  readonly team: string;
   readonly channel: string;
   readonly card: Card;
   readonly key: string;
@@ -29,14 +30,14 @@ export interface SlackMessenger extends Messenger {
 
 /** `interval`: milliseconds between two messages of a channel; the first goes at once. */
 export function createMessenger(options: {
-  readonly api: SlackApi;
+  readonly workspaces: Workspaces;
   readonly clock: Clock;
   readonly log: Log;
   readonly interval?: number;
 }): SlackMessenger {
-  const { api, clock } = options;
+  const { workspaces, clock } = options;
   const pace = createPace(options.interval ?? 1000);
-  const find = createFinder(api, clock, options.log);
+  const find = createFinder(workspaces, clock, options.log);
   const startedAt = clock();
   const tried = new Set<string>();
 
@@ -47,7 +48,7 @@ export function createMessenger(options: {
       if (known) return known;
       if (tried.size > mostKeys) tried.clear();
       tried.add(order.key);
-      return sendOnce(api, order, find);
+      return sendOnce(workspaces(order.team), order, find);
     });
   const wrapped = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -61,17 +62,20 @@ export function createMessenger(options: {
     channel: 'slack',
     post: (place, card, key) =>
       wrapped(async () => {
-        const message = await post({ channel: channelOf(place), card, key });
+        const message = await post({ team: teamOf(place), channel: channelOf(place), card, key });
         return { channel: 'slack', place, message };
       }),
-    update: (ref, card) => wrapped(() => updateMessage(api, ref, card)),
+    update: (ref, card) => wrapped(() => updateMessage(workspaces(teamOf(ref.place)), ref, card)),
     reply: (ref, card, key) =>
       wrapped(async () => {
-        await post({ channel: channelOf(ref.place), card, key, thread: ref.message });
+        const { place, message } = ref;
+        await post({ team: teamOf(place), channel: channelOf(place), card, key, thread: message });
       }),
     direct: (account, card, key) =>
       wrapped(async () => {
-        await post({ channel: await openDirect(api, account.user), card, key });
+        const team = account.tenant;
+        const channel = await openDirect(workspaces(team), account.user);
+        await post({ team, channel, card, key });
       }),
     idle: () => pace.idle(),
   };
@@ -119,14 +123,14 @@ const messageOf = (order: Post, text: string, blocks: readonly object[]): Json =
 type Finder = (order: Post) => Promise<string | undefined>;
 
 /** Looks for a message by the key in its metadata. Without the scope to read history it finds nothing, and says so once. */
-function createFinder(api: SlackApi, clock: Clock, log: Log): Finder {
+function createFinder(workspaces: Workspaces, clock: Clock, log: Log): Finder {
   const blind = new Set<string>();
-  return async ({ channel, key, thread }) => {
+  return async ({ team, channel, key, thread }) => {
     const method = thread ? 'conversations.replies' : 'conversations.history';
-    const kind = `${method} ${channel.slice(0, 1)}`;
+    const kind = `${team} ${method} ${channel.slice(0, 1)}`;
     if (blind.has(kind)) return undefined;
     try {
-      const { messages } = await api.call(method, {
+      const { messages } = await workspaces(team).call(method, {
         channel,
         ...(thread && { ts: thread }),
         limit: 100,

@@ -1,7 +1,7 @@
 // The app's Home: what can be done here, as the person may do it. Drawn without native data blocks, which a Home forbids.
 import type { App } from '@slack/bolt';
 import type { Dispatch, Log } from '../../ports.ts';
-import type { SlackApi } from './api.ts';
+import type { Workspaces } from './api.ts';
 import type { Ladder } from './identity.ts';
 import { isJson, type Json, text } from './incoming.ts';
 import { accountOf, placeOf } from './place.ts';
@@ -10,7 +10,7 @@ import { renderMessage } from './render.ts';
 interface Home {
   readonly dispatch: Dispatch;
   readonly ladder: Ladder;
-  readonly api: SlackApi;
+  readonly workspaces: Workspaces;
   readonly log: Log;
 }
 
@@ -26,7 +26,11 @@ export function registerHome(app: App, home: Home): void {
 }
 
 /** Nothing is shown to whom the ladder refuses. */
-async function publishHome({ dispatch, ladder, api }: Home, envelope: Json, event: Json): Promise<void> {
+async function publishHome(
+  { dispatch, ladder, workspaces }: Home,
+  envelope: Json,
+  event: Json,
+): Promise<void> {
   const team = text(envelope['team_id']);
   const user = text(event['user']);
   const origin = {
@@ -50,5 +54,5 @@ async function publishHome({ dispatch, ladder, api }: Home, envelope: Json, even
   const answer = await dispatch.answer(incoming);
   if (answer.kind === 'form') return;
   const { blocks } = renderMessage(answer.card, { native: false });
-  await api.call('views.publish', { user_id: user, view: { type: 'home', blocks } });
+  await workspaces(team).call('views.publish', { user_id: user, view: { type: 'home', blocks } });
 }

@@ -1,20 +1,14 @@
 // Who may speak to the bot in Slack at all, fail closed: the ladder of refusals between Slack's signature and the core's
 // policy. What a person may do is not judged here.
 import type { Clock } from '../../ports.ts';
-import type { SlackApi } from './api.ts';
+import type { SlackApi, Workspaces } from './api.ts';
 import { slackCode } from './errors.ts';
 import { isJson, type Json, type Origin, text } from './incoming.ts';
+import type { Installation, Installations } from './installations.ts';
 
 export interface Refusal {
   readonly code: string;
   readonly text: string;
-}
-
-/** The installation this process speaks for. */
-export interface Installation {
-  readonly team: string;
-  readonly enterprise: string;
-  readonly appId: string;
 }
 
 export interface Ladder {
@@ -25,35 +19,39 @@ export interface Ladder {
 const cacheFor = 60_000;
 
 export function createLadder(options: {
-  readonly api: SlackApi;
-  readonly installation: () => Promise<Installation>;
+  readonly workspaces: Workspaces;
+  readonly installations: Installations;
   readonly clock: Clock;
 }): Ladder {
-  const { api, clock } = options;
-  const users = createCache(clock, (id) => lookUp(api, 'users.info', { user: id }, 'user'));
-  const channels = createCache(clock, (id) => lookUp(api, 'conversations.info', { channel: id }, 'channel'));
+  const { workspaces, clock } = options;
+  const users = createCache(clock, (team, user) => lookUp(workspaces(team), 'users.info', { user }, 'user'));
+  const channels = createCache(clock, (team, channel) =>
+    lookUp(workspaces(team), 'conversations.info', { channel }, 'channel'),
+  );
   return {
     check: async (origin, { fresh }) => {
-      const home = await options.installation();
-      const foreign = checkTeam(origin, home);
+      const { team, enterprise } = origin;
+      const home = await options.installations.find(team, enterprise);
+      if (!home || !isHome(team, enterprise, home)) return foreignTeam;
+      const foreign = checkOrigin(origin, home);
       if (foreign) return foreign;
-      const person = await users(origin.user, fresh);
+      const person = await users(team, origin.user, fresh);
       const problem = checkPerson(person, home);
       if (problem || !origin.channel) return problem;
-      return checkChannel(origin.channel, await channels(origin.channel, fresh));
+      return checkChannel(origin.channel, await channels(team, origin.channel, fresh));
     },
   };
 }
 
+const foreignTeam: Refusal = {
+  code: 'foreign-team',
+  text: 'This bot is not installed in your workspace. Ask from the workspace it belongs to.',
+};
+
 /** Rungs 2 and 4: our app, our workspace, and a person of it: this stops people of Slack Connect. */
-function checkTeam(origin: Origin, home: Installation): Refusal | undefined {
+function checkOrigin(origin: Origin, home: Installation): Refusal | undefined {
   if (home.appId && origin.appId && origin.appId !== home.appId)
     return { code: 'foreign-app', text: 'This came from another Slack app, so nothing was done.' };
-  if (!isHome(origin.team, origin.enterprise, home))
-    return {
-      code: 'foreign-team',
-      text: 'This bot is not installed in your workspace. Ask from the workspace it belongs to.',
-    };
   if (
     origin.userTeam &&
     origin.userTeam !== home.team &&
@@ -128,16 +126,17 @@ async function lookUp(api: SlackApi, method: string, args: Json, field: string):
   }
 }
 
-type Cached = (id: string, fresh: boolean) => Promise<Json | undefined>;
+type Cached = (team: string, id: string, fresh: boolean) => Promise<Json | undefined>;
 
-function createCache(clock: Clock, load: (id: string) => Promise<Json | undefined>): Cached {
+function createCache(clock: Clock, load: (team: string, id: string) => Promise<Json | undefined>): Cached {
   const known = new Map<string, { readonly value: Json | undefined; readonly at: number }>();
-  return async (id, fresh) => {
-    const found = known.get(id);
+  return async (team, id, fresh) => {
+    const name = `${team} ${id}`;
+    const found = known.get(name);
     if (found && !fresh && clock() - found.at < cacheFor) return found.value;
-    const value = await load(id);
+    const value = await load(team, id);
     if (known.size > 5000) known.clear();
-    known.set(id, { value, at: clock() });
+    known.set(name, { value, at: clock() });
     return value;
   };
 }

@@ -17,4 +17,7 @@ export function channelOf(place: string): string {
   return found;
 }
 
+/** Slack's team id of a place. */
+export const teamOf = (place: string): string => /^slack:([^/]+)\//.exec(place)?.[1] ?? '';
+
 export const accountOf = (team: string, user: string): Account => ({ channel: 'slack', tenant: team, user });

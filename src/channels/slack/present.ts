@@ -2,7 +2,7 @@
 import type { Card } from '../../cards/card.ts';
 import { noticeCard } from '../../cards/refusal-card.ts';
 import type { Answer, Log, MessageRef, Show } from '../../ports.ts';
-import { type SlackApi, sendCard } from './api.ts';
+import { type SlackApi, sendCard, type Workspaces } from './api.ts';
 import type { SlackMessenger } from './deliver.ts';
 import { slackCode } from './errors.ts';
 import type { Origin } from './incoming.ts';
@@ -35,19 +35,20 @@ export interface Presenter {
 
 /** `apiUrl`: where a stand-in's response urls may point as well. */
 export function createPresenter(options: {
-  readonly api: SlackApi;
+  readonly workspaces: Workspaces;
   readonly messenger: SlackMessenger;
   readonly apiUrl: string | undefined;
   readonly log: Log;
 }): Presenter {
-  const { api, messenger } = options;
+  const { workspaces, messenger } = options;
   const respond = createResponder(options.apiUrl);
 
   const whisper = async (deed: Deed, card: Card): Promise<void> => {
     const { origin } = deed;
     if (await respond(origin.responseUrl, card, { response_type: 'ephemeral', replace_original: false }))
       return;
-    if (origin.channel && (await postEphemeral(api, origin.channel, origin.user, card))) return;
+    if (origin.channel && (await postEphemeral(workspaces(origin.team), origin.channel, origin.user, card)))
+      return;
     await messenger.direct(
       { channel: 'slack', tenant: origin.team, user: origin.user },
       card,
@@ -110,7 +111,7 @@ export function createPresenter(options: {
     whisper,
     fill,
     openLoading: async ({ origin }) => {
-      const { view } = await api.call('views.open', {
+      const { view } = await workspaces(origin.team).call('views.open', {
         trigger_id: origin.trigger,
         view: loadingModal('One moment'),
       });
@@ -118,6 +119,7 @@ export function createPresenter(options: {
       return { id, hash };
     },
     answer: async (deed, answer) => {
+      const api = workspaces(deed.origin.team);
       switch (answer.kind) {
         case 'card':
           await closeLoading(api, deed, answer.card);

@@ -14,6 +14,7 @@ import {
 } from './forms.ts';
 import type { Ladder, Refusal } from './identity.ts';
 import {
+  type Click,
   commandOrigin,
   interactionOrigin,
   isJson,
@@ -27,13 +28,13 @@ import {
 import { accountOf, placeOf } from './place.ts';
 import type { Deed, Presenter } from './present.ts';
 import { actionName } from './render.ts';
-import type { SlackApi } from './api.ts';
+import type { Workspaces } from './api.ts';
 
 export interface Receiver {
   readonly dispatch: Dispatch;
   readonly ladder: Ladder;
   readonly presenter: Presenter;
-  readonly api: SlackApi;
+  readonly workspaces: Workspaces;
   readonly log: Log;
   /** Remembers work that goes on after the acknowledgement. */
   readonly background: (work: Promise<unknown>) => void;
@@ -63,7 +64,7 @@ const keyOf = (origin: Origin): string => `slack:${origin.trigger}`;
 async function receiveClick(receiver: Receiver, body: Json, ack: Ack): Promise<void> {
   const origin = interactionOrigin(body);
   const click = readClick(body);
-  if (click.view && !click.message) return receiveChoice(receiver, click.view, click.actions, ack);
+  if (click.view && !click.message) return receiveChoice(receiver, origin.team, click, ack);
   const [action] = click.actions;
   const value = readValue(action?.['value']);
   const deed: Deed = { key: keyOf(origin), origin, ...(click.message && { message: click.message }) };
@@ -158,14 +159,15 @@ async function refuse(receiver: Receiver, deed: Deed, refusal: Refusal): Promise
 
 async function receiveChoice(
   receiver: Receiver,
-  view: Json,
-  actions: readonly Json[],
+  team: string,
+  { view = {}, actions }: Click,
   ack: Ack,
 ): Promise<void> {
   await ack();
   const next = viewAfterChoice(view, actions);
   if (!next) return;
-  await receiver.api
+  await receiver
+    .workspaces(team)
     .call('views.update', { view_id: view['id'], hash: view['hash'], view: next })
     .catch((error: unknown) => receiver.log.warn('a form could not be updated', { error: String(error) }));
 }

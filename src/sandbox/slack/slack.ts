@@ -1,5 +1,6 @@
 // The sandbox's stand-in of Slack: it answers the bot's Web API calls, keeps channels, messages and views, and sends the
 // bot the signed requests Slack would send when a person types or clicks.
+import type { Server } from 'node:http';
 import express, { type Router } from 'express';
 import type { SlackControls } from './controls.ts';
 import { createCore } from './core.ts';
@@ -9,8 +10,9 @@ import { readMethods } from './methods-read.ts';
 import { viewMethods } from './methods-views.ts';
 import { createPeopleActions, type PeopleActions } from './people-actions.ts';
 import { createResponseUrls } from './response-url.ts';
+import { createSocketHub, type SocketHub } from './socket.ts';
 import type { SlackState } from './state.ts';
-import { createWebApi } from './web-api.ts';
+import { createWebApi, type Method } from './web-api.ts';
 
 export interface SlackStandIn extends PeopleActions {
   /** Mounted at /slack/api. Brings its own body parsers: mount it before any other. */
@@ -27,6 +29,9 @@ export interface SlackStandIn extends PeopleActions {
   };
   /** Sends the last signed request again, byte for byte. */
   readonly replay: () => Promise<Delivery>;
+  /** Socket Mode: takes the bot's connection on this server; from then on deliveries go over it. */
+  readonly attach: (server: Server) => void;
+  readonly socket: Pick<SocketHub, 'isConnected' | 'refresh' | 'cut'>;
   /** Writes the state to its file now. */
   readonly flush: () => void;
 }
@@ -36,6 +41,8 @@ export function createSlack(options: {
   botUrl: () => string;
   signingSecret: string;
   botToken: string;
+  /** For apps.connections.open; without it there is no Socket Mode. */
+  appToken?: string;
   publicUrl: () => string;
   dataDir: string;
   now?: () => number;
@@ -43,9 +50,15 @@ export function createSlack(options: {
   const now = options.now ?? Date.now;
   const core = createCore({ dataDir: options.dataDir, publicUrl: options.publicUrl, now });
   const { botUrl, signingSecret } = options;
-  const deliver = createDeliver({ botUrl, signingSecret, controls: core.gate.controls, now });
-  const methods = { ...readMethods, ...chatMethods, ...viewMethods };
-  const api = createWebApi(core, options.botToken, methods);
+  const socket = createSocketHub();
+  const deliver = createDeliver({ botUrl, signingSecret, socket, controls: core.gate.controls, now });
+  const methods: Record<string, Method> = {
+    ...readMethods,
+    ...chatMethods,
+    ...viewMethods,
+    'apps.connections.open': () => ({ ok: true, url: socket.ticket(options.publicUrl()) }),
+  };
+  const api = createWebApi(core, options, methods);
   const router = express.Router();
   router.use(createResponseUrls(core), api.router);
   return {
@@ -56,6 +69,8 @@ export function createSlack(options: {
     subscribe: core.subscribe,
     counters: () => ({ calls: { ...api.calls }, deliveries: deliver.counters() }),
     replay: deliver.replay,
+    attach: socket.attach,
+    socket,
     flush: core.flush,
   };
 }

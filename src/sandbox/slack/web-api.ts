@@ -21,7 +21,12 @@ export interface WebApi {
   readonly calls: Record<string, number>;
 }
 
-export function createWebApi(core: SlackCore, botToken: string, methods: Record<string, Method>): WebApi {
+export interface ApiTokens {
+  readonly botToken: string;
+  readonly appToken?: string;
+}
+
+export function createWebApi(core: SlackCore, tokens: ApiTokens, methods: Record<string, Method>): WebApi {
   const calls: Record<string, number> = {};
   const router = express.Router();
   router.use(express.urlencoded({ extended: false, limit: '4mb' }), express.json({ limit: '4mb' }));
@@ -32,7 +37,8 @@ export function createWebApi(core: SlackCore, botToken: string, methods: Record<
   router.all('/:method', (req, res) => {
     const name = req.params.method;
     const args = argumentsOf(req);
-    const refused = authProblem(req, args, botToken);
+    const isForApp = name.startsWith('apps.connections.');
+    const refused = authProblem(req, args, isForApp ? tokens.appToken : tokens.botToken);
     if (refused) return void res.json(fail(refused));
     const method = methods[name];
     if (!method) return void res.json(fail('unknown_method', { req_method: name }));
@@ -57,11 +63,11 @@ function answer(core: SlackCore, name: string, method: Method, args: Json, res: 
   res.json(result);
 }
 
-function authProblem(req: Request, args: Json, botToken: string): string | undefined {
+function authProblem(req: Request, args: Json, expected: string | undefined): string | undefined {
   const bearer = /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1];
   const token = bearer ?? args['token'];
   if (typeof token !== 'string' || token === '') return 'not_authed';
-  return token === botToken ? undefined : 'invalid_auth';
+  return token === expected ? undefined : 'invalid_auth';
 }
 
 function argumentsOf(req: Request): Json {

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
-import { startSlack } from '../../../src/channels/slack/channel.ts';
-import type { Messenger } from '../../../src/ports.ts';
+import { type SlackConfig, startSlack } from '../../../src/channels/slack/channel.ts';
+import type { Messenger, ReferenceStore } from '../../../src/ports.ts';
 import { createSlack, type SlackStandIn } from '../../../src/sandbox/slack/slack.ts';
 import {
   createRecordingDispatch,
@@ -16,24 +16,31 @@ import {
 
 export const signingSecret = 'shhh-sandbox';
 export const botToken = 'xoxb-sandbox';
+export const appToken = 'xapp-sandbox';
 
 export interface World {
   readonly slack: SlackStandIn;
   readonly dispatch: RecordingDispatch;
   readonly messenger: Messenger;
   readonly log: ReturnType<typeof createRecordingLog>;
+  /** What the channel stored for itself, by place. */
+  readonly kept: ReadonlyMap<string, string>;
   readonly botUrl: string;
   readonly stop: () => Promise<void>;
 }
 
 /** `clock` moves the bot's clock, not the stand-in's. */
-export async function startWorld(clock: () => number = Date.now): Promise<World> {
+export async function startWorld(
+  clock: () => number = Date.now,
+  config: Partial<SlackConfig> = {},
+): Promise<World> {
   const dataDir = mkdtempSync(join(tmpdir(), 'slack-channel-'));
   const urls = { bot: '', slack: '' };
   const slack = createSlack({
     botUrl: () => urls.bot,
     signingSecret,
     botToken,
+    appToken,
     publicUrl: () => urls.slack,
     dataDir,
   });
@@ -41,12 +48,20 @@ export async function startWorld(clock: () => number = Date.now): Promise<World>
   const sandbox = express().use('/slack/api', slack.router);
   const [standIn, url] = await listen(sandbox);
   urls.slack = url;
+  slack.attach(standIn);
   const app = express();
   const dispatch = createRecordingDispatch();
   const log = createRecordingLog();
+  const references = createReferences();
   const channel = await startSlack({
     app,
-    config: { signingSecret, botToken, apiUrl: `${url}/slack/api/` },
+    config: {
+      transport: { kind: 'http', signingSecret },
+      tokens: { kind: 'single', botToken },
+      apiUrl: `${url}/slack/api/`,
+      ...config,
+    },
+    references,
     dispatch,
     log,
     clock,
@@ -59,6 +74,7 @@ export async function startWorld(clock: () => number = Date.now): Promise<World>
     dispatch,
     messenger: channel.messenger,
     log,
+    kept: references.kept,
     botUrl,
     stop: async () => {
       await channel.close();
@@ -66,6 +82,17 @@ export async function startWorld(clock: () => number = Date.now): Promise<World>
       slack.flush();
       rmSync(dataDir, { recursive: true, force: true });
     },
+  };
+}
+
+/** What a channel keeps for itself, in memory. */
+function createReferences(): ReferenceStore & { readonly kept: ReadonlyMap<string, string> } {
+  const kept = new Map<string, string>();
+  return {
+    kept,
+    get: async (place) => kept.get(place),
+    put: async (place, body) => void kept.set(place, body),
+    remove: async (place) => void kept.delete(place),
   };
 }
 
