@@ -10,7 +10,7 @@ import { createRegistryWriter } from './registry-writer.ts';
 export async function connectAzure(
   settings: { readonly cloud: 'public' | 'china' | 'usgov'; readonly resourceManagerUrl: string | undefined },
   clock: Clock,
-  ownRules: readonly OwnRuleDefinition[] = [],
+  ownRules: () => readonly OwnRuleDefinition[] = () => [],
   manifests?: ManifestStore,
 ): Promise<{ readonly reader: RegistryReader; readonly writer: RegistryWriter }> {
   const cloud = cloudOf(settings.cloud, settings.resourceManagerUrl);

@@ -44,7 +44,7 @@ export async function createRegistryReader(options: {
   readonly credentials: Credentials;
   readonly registries: Registries;
   readonly clock: Clock;
-  readonly ownRules?: readonly OwnRuleDefinition[];
+  readonly ownRules?: () => readonly OwnRuleDefinition[];
   readonly manifests?: ManifestStore | undefined;
 }): Promise<RegistryReader> {
   const { credentials, registries, clock } = options;
@@ -72,6 +72,7 @@ export async function createRegistryReader(options: {
 
   return {
     scan: (scanOptions) => scans.scan(scanOptions),
+    forget: () => scans.forget(),
     close: () => scans.close(),
     repositories: async (registry) => listRepositories(await plane(registry), registry.key),
     tags: async (registry, repository) => {

@@ -13,6 +13,8 @@ import type { Walker } from './walk.ts';
 
 export interface Scans {
   scan(options?: ScanOptions): Promise<Scan>;
+  /** What the registries hold has changed: the next deep scan walks through them again. */
+  forget(): void;
   /** Ends what runs in the background. */
   close(): void;
 }
@@ -30,7 +32,7 @@ export function createScans(doors: {
   readonly walker: Walker;
   readonly self: () => Promise<Part<string>>;
   readonly clock: Clock;
-  readonly ownRules?: readonly OwnRuleDefinition[];
+  readonly ownRules?: () => readonly OwnRuleDefinition[];
 }): Scans {
   const { graph, walker, clock } = doors;
   let asked: ScanOptions = {};
@@ -57,7 +59,7 @@ export function createScans(doors: {
 
   const quick = createSnapshotCache(async () => {
     const [scan, self] = await Promise.all([scanEstate(graph, clock()), doors.self()]);
-    return withOwnRules({ ...scan, self }, doors.ownRules ?? [], graph);
+    return withOwnRules({ ...scan, self }, doors.ownRules?.() ?? [], graph);
   }, clock);
 
   const deep = createSnapshotCache(async () => {
@@ -126,6 +128,10 @@ export function createScans(doors: {
       if (options.registries) asked = options;
       if (fresh) walkedAt = Number.NEGATIVE_INFINITY;
       return onProgress ? watchedScan(fresh, onProgress) : deep.get({ fresh });
+    },
+    forget: () => {
+      walkedAt = Number.NEGATIVE_INFINITY;
+      deep.expire();
     },
     close: () => walker.stop(),
   };

@@ -1,4 +1,5 @@
 // Every command, once, for both chats, the terminal, help and the manifests. A new command is a use case and a line here.
+import { baseImages } from './base-images-command.ts';
 import { breakGlass, close, hold, resume, review } from './brake-commands.ts';
 import { drift } from './drift-command.ts';
 import { digest } from './digest-command.ts';
@@ -39,6 +40,7 @@ export const verbs: readonly Verb[] = [
   drift,
   waive,
   waivers,
+  baseImages,
   audit,
   whoami,
   refresh,

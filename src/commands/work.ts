@@ -3,6 +3,8 @@ import type { JobKind, Lease } from '../ports.ts';
 import { sendDigest } from './digest-command.ts';
 import type { Doors } from './doors.ts';
 import { letGatePass, openReview } from './follow-up.ts';
+import { runMirror } from './mirrors.ts';
+import { considerEvent } from './registry-events.ts';
 import { publishRequest } from './publish-request.ts';
 import { runStep } from './run-request.ts';
 import { notifyRequester, raiseAlarm, remindDeciders, tellThreads } from './tell.ts';
@@ -17,8 +19,10 @@ const handlers: Readonly<Record<JobKind, Handler>> = {
   alarm: raiseAlarm,
   review: openReview,
   grant: letGatePass,
+  mirror: runMirror,
   notify: notifyRequester,
   digest: sendDigest,
+  event: considerEvent,
   thin: (_lease, doors) => doors.ledger.thin(),
 };
 

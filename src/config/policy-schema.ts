@@ -211,7 +211,7 @@ export const policySchema = z.strictObject({
         from: name,
         repositories: z.array(z.string()).min(1),
         to: z.strictObject({ stage: name }),
-        schedule: z.string(),
+        schedule: z.string().regex(cronPattern, 'five cron fields, for example "0 3 * * *"'),
         identity: z.string().regex(new RegExp(`^${guid}$`)),
       }),
     )

@@ -12,13 +12,6 @@ export const notYet = (policy: Policy): readonly Problem[] => [
   ...policy.edges.flatMap((edge, i) => ofEdge(edge, i, rulesOf(policy))),
   ...ofWindows(policy),
   ...ofGroups(policy),
-  ...policy.mirrors.map(({ name }, i) =>
-    idle(['mirrors', i], `the mirror '${name}'`, 'Nothing is copied by it'),
-  ),
-  ...(policy.breakGlass ? [idle(['breakGlass'], 'breakGlass', 'Nobody can pass the gates with it')] : []),
-  ...(['security', 'admins'] as const)
-    .filter((name) => policy.channels[name].length > 0)
-    .map((name) => idle(['channels', name], `channels.${name}`, 'No alarm is sent there')),
 ];
 
 const idle = (path: Problem['path'], what: string, effect: string): Problem => ({
@@ -28,28 +21,16 @@ const idle = (path: Problem['path'], what: string, effect: string): Problem => (
 
 function ofEdge(edge: Edge, i: number, rules: readonly Rule[]): readonly Problem[] {
   const problems: Problem[] = [];
-  const { approvals, gates } = edge;
+  const { gates } = edge;
   const path = ['edges', i] as const;
   if (edge.auto)
     problems.push(idle([...path, 'auto'], `auto of '${edge.name}'`, 'Promotions on it have to be asked for'));
-  if (approvals?.escalate)
-    problems.push(idle([...path, 'approvals', 'escalate'], 'escalate', 'Nobody is reminded'));
-  if (approvals?.quietHours)
-    problems.push(idle([...path, 'approvals', 'quietHours'], 'quietHours', 'Messages are sent at any hour'));
-  const { signature, posture, soak } = gates;
+  const { signature, posture } = gates;
   if (signature?.mode === 'enforce' && signature.trusted.length + signature.accept.length === 0)
     problems.push({
       path: [...path, 'gates', 'signature', 'trusted'],
       message: `The signature gate of '${edge.name}' trusts no certificate, so nothing can meet it. Name PEM files of authorities.`,
     });
-  if (soak && soak.mode !== 'off' && soak.stage !== edge.from)
-    problems.push(
-      idle(
-        [...path, 'gates', 'soak', 'stage'],
-        `a soak in another stage than '${edge.from}'`,
-        'The gate is always unknown',
-      ),
-    );
   posture?.require.forEach((rule, j) => {
     if (posture.mode !== 'off' && !findRule(rule, rules))
       problems.push(

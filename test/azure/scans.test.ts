@@ -98,7 +98,7 @@ describe('what manifests say', () => {
     const scanned = async () => {
       const before = ['manifest', 'blob', 'tags'].map((what) => countOf(`registry GET ${what}`));
       const settings = { cloud: 'public', resourceManagerUrl: world.azure.url } as const;
-      const { reader } = await connectAzure(settings, Date.now, [], world.product.doors.ledger);
+      const { reader } = await connectAzure(settings, Date.now, () => [], world.product.doors.ledger);
       const scan = await reader.scan({ registries: refs(), inUseTags: 5, onProgress: () => undefined });
       const [manifests, blobs, tags] = ['manifest', 'blob', 'tags'].map(
         (what, i) => countOf(`registry GET ${what}`) - (before[i] ?? 0),
