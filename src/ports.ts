@@ -395,12 +395,14 @@ export interface PickerQuery {
  */
 export type Show = (soFar: Answer, progress?: Omit<ScanProgress, 'scan'>) => Promise<MessageRef | undefined>;
 
-/** What a channel is given: the whole product behind four calls. */
+/** What a channel is given: the whole product behind five calls. */
 export interface Dispatch {
   /** Stores the deed before it is acknowledged. `false`: seen before, acknowledge and do nothing. */
   accept(incoming: Incoming): Promise<boolean>;
   /** Does it. Never throws: what went wrong is an answer. `show` is for answers that take long. */
   answer(incoming: Incoming, show?: Show): Promise<Answer>;
+  /** The card of a request as it stands now, for a client that draws it anew; no deed, so nothing is stored. */
+  view(account: Account, id: string): Promise<Card | undefined>;
   /** At most 100 choices for a picker, the best first. */
   choices(query: PickerQuery): Promise<readonly Choice[]>;
   /** A refusal by the channel's own ladder of identity, for the audit. */

@@ -60,6 +60,8 @@ export interface Action {
   readonly accessibilityLabel: string;
   readonly style?: 'primary' | 'danger';
   readonly value: ActionValue;
+  /** People of the card's audience it is for; absent: everyone. */
+  readonly for?: readonly string[];
   readonly confirm?: {
     readonly title: string;
     readonly text: string;
@@ -139,6 +141,17 @@ export type Block =
   | { readonly kind: 'context'; readonly text: Line }
   | { readonly kind: 'divider' };
 
+/**
+ * Who is shown which button, where a channel can draw a card for each person. It hides what would be refused and guards
+ * nothing: rights are judged when a button is pressed.
+ */
+export interface Audience {
+  /** By which the card of now is asked for. */
+  readonly id: string;
+  /** Entra accounts by person. */
+  readonly people: Readonly<Record<string, { readonly tenant: string; readonly user: string }>>;
+}
+
 export interface Card {
   /** Which builder made it: `status`, `request`, `digest`, ... */
   readonly name: string;
@@ -146,6 +159,7 @@ export interface Card {
   /** One or two sentences that make sense alone: notifications, screen readers, clients that draw no blocks. */
   readonly summary: string;
   readonly blocks: readonly Block[];
+  readonly audience?: Audience;
 }
 
 export const plain = (text: string): Inline => ({ kind: 'plain', text });

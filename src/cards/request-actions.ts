@@ -5,15 +5,33 @@ import type { RequestView } from './request-facts.ts';
 
 export function requestActions(view: RequestView, what: string): readonly Block[] {
   const { request } = view;
+  const mayPress = pressers(view);
   const make = (action: string, label: string, more: Partial<Action> = {}): Action => ({
     action,
     label,
     accessibilityLabel: `${label.replace(/ …$/, '')} ${request.id}, ${what}`,
     value: { v: 1, id: request.id, nonce: request.nonce },
+    ...(mayPress[action] && { for: mayPress[action] }),
     ...more,
   });
   const actions = actionsOf(view, make);
   return actions.length > 0 ? [{ kind: 'actions', actions }] : [];
+}
+
+/** People for whom a button does something; none are named where not all are known. */
+function pressers({ request, people }: RequestView): Readonly<Record<string, readonly string[]>> {
+  if (!people) return {};
+  const { deciders, admins, glass } = people;
+  const own = [request.requester, ...admins];
+  return {
+    approve: deciders,
+    'form:reject': deciders,
+    'form:review': deciders,
+    hold: [...own, ...deciders],
+    resume: [...own, ...deciders],
+    cancel: own,
+    'form:breakglass': glass,
+  };
 }
 
 type Make = (action: string, label: string, more?: Partial<Action>) => Action;

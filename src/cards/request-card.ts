@@ -33,6 +33,7 @@ export function requestCard(view: RequestView): Card {
       ...requestActions(view, what.summary),
       ...footBlocks(view),
     ],
+    ...(view.people && { audience: { id: request.id, people: view.people.accounts } }),
   };
 }
 

@@ -1,7 +1,7 @@
 // What the card of a request says about it in words and times: who asked, which way, who approved, until when.
 import type { Standing } from '../promotion/quorum.ts';
 import { endsAt, isTerminal, type Request } from '../promotion/request.ts';
-import { code, datetime, type Fact, plain, strong } from './card.ts';
+import { type Audience, code, datetime, type Fact, plain, strong } from './card.ts';
 import { clip } from './wording.ts';
 
 export interface RequestView {
@@ -9,6 +9,13 @@ export interface RequestView {
   readonly standing?: Standing;
   /** Who may vote, by group. */
   readonly voters?: Readonly<Record<string, readonly string[]>>;
+  /** Who may press what, where all of them are known. */
+  readonly people?: {
+    readonly deciders: readonly string[];
+    readonly admins: readonly string[];
+    readonly glass: readonly string[];
+    readonly accounts: Audience['people'];
+  };
   /** Head of the audit chain, shown when the request has ended. */
   readonly auditHash?: string;
   /** That somebody closed its alarm: a fact beside its state. */

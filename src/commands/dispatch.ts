@@ -1,4 +1,4 @@
-// The whole product behind four calls: what a channel is given. A deed is stored before it is acknowledged; answering
+// The whole product behind five calls: what a channel is given. A deed is stored before it is acknowledged; answering
 // never throws: what went wrong is an answer with a cure.
 import { unpaged } from '../cards/pages.ts';
 import { noticeCard } from '../cards/refusal-card.ts';
@@ -16,6 +16,7 @@ import { openForm } from './promote-command.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { readAction, refuse } from './refuse.ts';
 import { openRejectForm } from './request-commands.ts';
+import { viewRequest } from './request-view.ts';
 import type { Call, Verb } from './verb.ts';
 
 /** `pace`: of answers that fill. */
@@ -29,6 +30,11 @@ export function createDispatch(doors: Doors, pace?: FillingPace): Dispatch {
         : await answerShown(doors, incoming, show, pace);
       await markAnswered(doors, incoming.key);
       return answer;
+    },
+    view: async (account, id) => {
+      const isKnown = personOf(doors.policy(), account) !== undefined;
+      const request = isKnown ? await doors.ledger.request(id) : undefined;
+      return request && viewRequest(doors, request);
     },
     choices: (query) =>
       findChoices(doors, query).catch((error: unknown) => {

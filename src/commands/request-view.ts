@@ -1,10 +1,34 @@
 // A request as its card shows it: with the standing of the votes, who may vote, and the audit's hash at the end.
 import { requestCard } from '../cards/request-card.ts';
 import type { Card } from '../cards/card.ts';
+import type { RequestView } from '../cards/request-facts.ts';
+import type { Policy } from '../policy/policy.ts';
 import { excludedFrom, standing } from '../promotion/quorum.ts';
 import { isTerminal, type Request } from '../promotion/request.ts';
 import type { Doors } from './doors.ts';
 import { decidersOf } from './voters.ts';
+
+/** Who may press what; nothing where an Entra group has a say, because its members are not known here. */
+function peopleOf(policy: Policy, request: Request): Pick<RequestView, 'people'> {
+  const { breakGlass, groups, rights } = policy;
+  if (Object.values(groups).some((group) => group.entraGroup !== undefined)) return {};
+  const membersOf = (names: readonly string[]) => names.flatMap((name) => groups[name]?.members ?? []);
+  const excluded = excludedFrom(request);
+  const members = decidersOf(policy, request).members;
+  const people = {
+    deciders: (request.quorum?.rules ?? [])
+      .flatMap(({ group }) => members(group))
+      .filter((person) => !excluded.includes(person)),
+    admins: membersOf(rights.admin ?? []),
+    glass: membersOf(breakGlass ? [breakGlass.group] : []),
+  };
+  const named = new Set([request.requester, ...people.deciders, ...people.admins, ...people.glass]);
+  const accounts = [...named].flatMap((person) => {
+    const entra = policy.people[person]?.entra;
+    return entra ? [[person, { tenant: entra.tenant, user: entra.objectId }] as const] : [];
+  });
+  return { people: { ...people, accounts: Object.fromEntries(accounts) } };
+}
 
 export async function viewRequest(doors: Doors, request: Request): Promise<Card> {
   const policy = doors.policy();
@@ -19,6 +43,7 @@ export async function viewRequest(doors: Doors, request: Request): Promise<Card>
     request,
     now: doors.clock(),
     timezone: policy.timezone,
+    ...peopleOf(policy, request),
     hasGlass: subject.kind === 'promotion' && policy.breakGlass?.stages.includes(subject.toStage) === true,
     ...(quorum && {
       standing: standing(quorum, request.votes, excluded),

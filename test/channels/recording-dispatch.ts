@@ -1,5 +1,5 @@
 // A Dispatch with state for the tests of the channels: it remembers what came and answers what a test told it to.
-import type { Choice } from '../../src/cards/card.ts';
+import type { Card, Choice } from '../../src/cards/card.ts';
 import { noticeCard } from '../../src/cards/refusal-card.ts';
 import type { Account, Answer, Dispatch, Incoming, Log, PickerQuery, Show } from '../../src/ports.ts';
 
@@ -10,6 +10,9 @@ export interface RecordingDispatch extends Dispatch {
   /** What to answer; may take its time. */
   reply: (incoming: Incoming, show?: Show) => Answer | Promise<Answer>;
   offers: readonly Choice[];
+  /** The card that is given to whoever looks. */
+  shown?: Card;
+  readonly viewed: { readonly account: Account; readonly id: string }[];
 }
 
 export function createRecordingDispatch(): RecordingDispatch {
@@ -18,6 +21,7 @@ export function createRecordingDispatch(): RecordingDispatch {
     came: [],
     asked: [],
     refusals: [],
+    viewed: [],
     offers: [],
     reply: () => ({ kind: 'card', card: noticeCard('Done', 'It is done.'), visibility: 'public' }),
     accept: (incoming) => {
@@ -28,6 +32,10 @@ export function createRecordingDispatch(): RecordingDispatch {
     answer: async (incoming, show) => {
       dispatch.came.push(incoming);
       return dispatch.reply(incoming, show);
+    },
+    view: (account, id) => {
+      dispatch.viewed.push({ account, id });
+      return Promise.resolve(dispatch.shown);
     },
     choices: (query) => {
       dispatch.asked.push(query);
