@@ -8,7 +8,7 @@ import type { TeamsConfig, TeamsTransport } from './transport.ts';
 
 export interface Connector {
   /** Calls `v3/PATH` at the service. Throws ConnectorError. */
-  call(serviceUrl: string, method: 'POST' | 'PUT', path: string, body: Json): Promise<Json>;
+  call(serviceUrl: string, method: 'GET' | 'POST' | 'PUT', path: string, body?: Json): Promise<Json>;
 }
 
 /** A refusal of the Bot Connector. */
@@ -39,12 +39,12 @@ export function createConnector(
   config: TeamsConfig,
   pauses: readonly number[],
 ): Connector {
-  const once = async (url: string, method: string, body: Json): Promise<Response> => {
+  const once = async (url: string, method: string, body?: Json): Promise<Response> => {
     const authorization = await transport.authorization();
     return fetch(url, {
       method,
       headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
-      body: JSON.stringify(body),
+      ...(body && { body: JSON.stringify(body) }),
       redirect: 'error',
       signal: AbortSignal.timeout(10_000),
     });

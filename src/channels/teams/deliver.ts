@@ -8,7 +8,8 @@ import { type Json, text, threadOf } from './activity.ts';
 import { type Connector, ConnectorError } from './connector.ts';
 import type { Reference, References } from './references.ts';
 import { limits } from './limits.ts';
-import { renderCard } from './render.ts';
+import { renderCard, type View } from './render.ts';
+import { createViews, viewOf } from './views.ts';
 
 export interface TeamsMessenger extends Messenger {
   /** Into a conversation as the wire names it (`THREAD;messageid=ID`). Answers with the message's id. */
@@ -21,7 +22,7 @@ export interface TeamsMessenger extends Messenger {
     card: Card,
   ): Promise<void>;
   /** Changes a message of a conversation as the wire names it. */
-  updateAt(serviceUrl: string, conversationId: string, message: string, card: Card): Promise<void>;
+  updateAt(reference: Reference, conversationId: string, message: string, card: Card): Promise<void>;
   idle(): Promise<void>;
 }
 
@@ -38,21 +39,25 @@ export function createMessenger(options: {
   const { connector, references } = options;
   const pace = createPace(options.pace ?? slowPace);
   const sent = new Map<string, string>();
+  const views = createViews(connector, references);
 
   const send = (reference: Reference, conversationId: string, body: Json, query = ''): Promise<string> =>
     pace.run(threadOf(conversationId), async () => {
       const path = `conversations/${encodeURIComponent(conversationId)}/activities${query}`;
       return text((await connector.call(reference.serviceUrl, 'POST', path, body))['id']);
     });
+  const sendCard = async (reference: Reference, conversationId: string, card: Card): Promise<string> =>
+    send(reference, conversationId, activityOf(card, await views.ofMessage(card, reference, conversationId)));
   /** A new thread of a channel. */
   const startThread = (reference: Reference, thread: string, card: Card): Promise<string> =>
     pace.run(thread, async () => {
+      const activity = activityOf(card, await views.ofMessage(card, reference, thread));
       const created = await connector.call(reference.serviceUrl, 'POST', 'conversations', {
         isGroup: true,
         bot: botOf(reference),
         tenantId: reference.tenant,
         channelData: { channel: { id: thread }, tenant: { id: reference.tenant } },
-        activity: activityOf(card),
+        activity,
       });
       return text(created['activityId']) || (text(created['id']).split(';messageid=')[1] ?? '');
     });
@@ -89,24 +94,25 @@ export function createMessenger(options: {
   };
   const direct = async (account: Account, card: Card): Promise<string> => {
     const reference = known(await references.ofPerson(account), account.user);
-    return send(reference, await openPersonal(reference, account), activityOf(card));
+    return send(reference, await openPersonal(reference, account), activityOf(card, viewOf(card, account)));
   };
   const updateAt = async (
-    serviceUrl: string,
+    reference: Reference,
     conversationId: string,
     message: string,
     card: Card,
   ): Promise<void> => {
+    const activity = activityOf(card, await views.ofMessage(card, reference, conversationId));
     const path = `conversations/${encodeURIComponent(conversationId)}/activities/${encodeURIComponent(message)}`;
-    await connector.call(serviceUrl, 'PUT', path, { ...activityOf(card), id: message });
+    await connector.call(reference.serviceUrl, 'PUT', path, { ...activity, id: message });
   };
 
   return {
     channel: 'teams',
     updateAt,
-    sendTo: (reference, conversationId, card) => send(reference, conversationId, activityOf(card)),
+    sendTo: sendCard,
     whisper: async (reference, conversationId, to, card) => {
-      const body = { ...activityOf(card), recipient: { id: to.member } };
+      const body = { ...activityOf(card, viewOf(card, to.account)), recipient: { id: to.member } };
       try {
         await send(reference, conversationId, body, '?isTargetedActivity=true');
       } catch (error) {
@@ -119,19 +125,19 @@ export function createMessenger(options: {
         const reference = await ofPlace(place);
         const { id, kind } = reference.conversation;
         const message = await once(key, () =>
-          kind === 'channel' ? startThread(reference, id, card) : send(reference, id, activityOf(card)),
+          kind === 'channel' ? startThread(reference, id, card) : sendCard(reference, id, card),
         );
         return { channel: 'teams', place, message };
       }),
     update: (ref, card) =>
       forgetting(placeOf(ref), async () => {
         const reference = await ofPlace(placeOf(ref));
-        await updateAt(reference.serviceUrl, wireId(reference, ref), ref.message, card);
+        await updateAt(reference, wireId(reference, ref), ref.message, card);
       }),
     reply: (ref, card, key) =>
       forgetting(placeOf(ref), async () => {
         const reference = await ofPlace(placeOf(ref));
-        await once(key, () => send(reference, wireId(reference, ref), activityOf(card)));
+        await once(key, () => sendCard(reference, wireId(reference, ref), card));
       }),
     direct: async (account, card, key) => void (await once(key, () => direct(account, card))),
     idle: () => pace.idle(),
@@ -154,10 +160,10 @@ const wireId = ({ conversation }: Reference, ref: MessageRef): string =>
 
 const placeOf = (ref: MessageRef): string => threadOf(ref.place);
 
-const activityOf = (card: Card): Json => ({
+const activityOf = (card: Card, view: View): Json => ({
   type: 'message',
   summary: clip(cleanLine(card.summary || card.title), limits.summary),
-  attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: renderCard(card) }],
+  attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: renderCard(card, view) }],
 });
 
 interface Pace {

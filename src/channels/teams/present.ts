@@ -36,9 +36,9 @@ export function createPresenter(messenger: TeamsMessenger): Presenter {
 
   /** The message this answer stands in, sent or pressed; none where only the asker sees it. */
   const place = async (activity: Activity, account: Account, answer: Answer): Promise<string | undefined> => {
-    const { serviceUrl, conversation, replyTo } = activity;
+    const { conversation, replyTo } = activity;
     if (answer.kind === 'updated' && replyTo) {
-      await messenger.updateAt(serviceUrl, conversation.id, replyTo, answer.card);
+      await messenger.updateAt(referenceOf(activity, account), conversation.id, replyTo, answer.card);
       return replyTo;
     }
     const isSeenByAll = answer.kind === 'card' && answer.visibility === 'public';
@@ -49,7 +49,7 @@ export function createPresenter(messenger: TeamsMessenger): Presenter {
     activity: Activity,
     account: Account,
   ): { readonly show: Show; has(answer: Answer): boolean } => {
-    const { serviceUrl, conversation } = activity;
+    const { conversation } = activity;
     let ref: MessageRef | undefined;
     let shown: Answer | undefined;
     let isTold = false;
@@ -57,7 +57,8 @@ export function createPresenter(messenger: TeamsMessenger): Presenter {
       has: (answer) => shown === answer,
       show: async (soFar) => {
         if (soFar.kind === 'form' || isTold) return ref;
-        if (ref) await messenger.updateAt(serviceUrl, conversation.id, ref.message, soFar.card);
+        if (ref)
+          await messenger.updateAt(referenceOf(activity, account), conversation.id, ref.message, soFar.card);
         else {
           const message = await place(activity, account, soFar);
           if (message) ref = { channel: 'teams', place: `teams:${conversation.id}`, message };
@@ -96,8 +97,9 @@ export function createPresenter(messenger: TeamsMessenger): Presenter {
             ? publish(activity, account, answer.card)
             : whisper(activity, account, answer.card);
         case 'updated': {
-          const { serviceUrl, conversation, replyTo } = activity;
-          if (replyTo) await messenger.updateAt(serviceUrl, conversation.id, replyTo, answer.card);
+          const { conversation, replyTo } = activity;
+          if (replyTo)
+            await messenger.updateAt(referenceOf(activity, account), conversation.id, replyTo, answer.card);
           return note(activity, account, answer.note);
         }
         case 'refusal':

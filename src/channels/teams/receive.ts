@@ -2,6 +2,7 @@
 // answered after that, a pressed button is answered within three seconds, and what takes longer follows.
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Card } from '../../cards/card.ts';
 import { cleanLine } from '../../cards/clean.ts';
 import type { Account, Answer, Dispatch, Incoming, Log, Place } from '../../ports.ts';
 import {
@@ -18,7 +19,8 @@ import { closeWith, createDialogs } from './dialogs.ts';
 import { submitPrefix } from './inputs.ts';
 import type { Presenter } from './present.ts';
 import type { References } from './references.ts';
-import { renderCard } from './render.ts';
+import { refreshVerb, renderCard } from './render.ts';
+import { viewOf } from './views.ts';
 
 /** The body of a 200 to Teams, or another status without one. */
 export interface Reply {
@@ -66,6 +68,7 @@ export function createReceive(receiver: Receiver): (activity: Activity, tenant: 
     const key = keyOf(activity, account);
     switch (activity.name) {
       case 'adaptiveCard/action':
+        if (readPress(activity)?.verb === refreshVerb) return refreshCard(receiver, activity, account);
         return once(key, () =>
           receivePress(receiver, { activity, account, key, press: readPress(activity), wire: onCard }),
         );
@@ -177,17 +180,10 @@ async function answerPress(
 }
 
 /** What the person who pressed sees at once. */
-function replyOnCard(answer: Answer): Reply {
+function replyOnCard(account: Account, answer: Answer): Reply {
   switch (answer.kind) {
     case 'updated':
-      return {
-        status: 200,
-        body: {
-          statusCode: 200,
-          type: 'application/vnd.microsoft.card.adaptive',
-          value: renderCard(answer.card),
-        },
-      };
+      return showCard(account, answer.card);
     case 'refusal':
       return say(answer.card.summary);
     case 'card':
@@ -195,6 +191,30 @@ function replyOnCard(answer: Answer): Reply {
     case 'form':
       return say('Fill in the form that was sent to you.');
   }
+}
+
+/** The card this person sees from now on, until the message changes. */
+const showCard = (account: Account, card: Card): Reply => ({
+  status: 200,
+  body: {
+    statusCode: 200,
+    type: 'application/vnd.microsoft.card.adaptive',
+    value: renderCard(card, viewOf(card, account)),
+  },
+});
+
+/** A client draws a card anew for its person: a read, which may come for every card in sight. */
+async function refreshCard(
+  { dispatch, log }: Receiver,
+  activity: Activity,
+  account: Account,
+): Promise<Reply> {
+  const id = readPress(activity)?.value.id ?? '';
+  const card = await dispatch.view(account, id).catch((error: unknown) => {
+    log.warn('a card could not be drawn anew', { id, error: String(error) });
+    return undefined;
+  });
+  return card ? showCard(account, card) : say('This card cannot be drawn anew. Ask for it again.');
 }
 
 /** A line that Teams shows to the person alone. An error would only be shown as a generic failure. */
@@ -207,7 +227,7 @@ const say = (line: string): Reply => ({
   },
 });
 
-const onCard: Wire = { say, reply: (_account, _press, answer) => replyOnCard(answer) };
+const onCard: Wire = { say, reply: (account, _press, answer) => replyOnCard(account, answer) };
 
 async function receiveSearch(
   { dispatch, log }: Receiver,

@@ -22,10 +22,17 @@ interface Measure {
 export interface View {
   /** Where its forms are filled in. */
   readonly forms: 'card' | 'dialog';
+  /** Buttons that are drawn; default all. */
+  readonly shows?: (action: Action) => boolean;
+  /** Teams ids of those whose client asks for a card of their own, and the id it asks by. */
+  readonly refresh?: { readonly id: string; readonly userIds: readonly string[] };
 }
 
 type Drawing = Measure & View;
-const toEveryone: View = { forms: 'card' };
+export const toEveryone: View = { forms: 'card' };
+
+/** The verb of a refresh: no deed, so none of the catalogue. */
+export const refreshVerb = 'view';
 
 /** Tried in order until the card fits. */
 const measures: readonly Measure[] = [
@@ -42,16 +49,21 @@ export function renderCard(card: Card, view: View = toEveryone): AdaptiveCard {
     const drawn = shell(
       card,
       card.blocks.flatMap((block) => renderBlock(block, { ...measure, ...view })),
+      view,
     );
     if (Buffer.byteLength(JSON.stringify(drawn)) <= limits.cardBytes) return drawn;
   }
   const note = 'This card is too large for Teams. Ask for less of it, for example one registry.';
   const least = { rows: 0, text: limits.summary, ...view };
-  return shell(card, [
-    ...renderBlock({ kind: 'heading', text: card.title }, least),
-    ...renderBlock({ kind: 'text', text: card.summary }, least),
-    ...renderBlock({ kind: 'text', text: note }, least),
-  ]);
+  return shell(
+    card,
+    [
+      ...renderBlock({ kind: 'heading', text: card.title }, least),
+      ...renderBlock({ kind: 'text', text: card.summary }, least),
+      ...renderBlock({ kind: 'text', text: note }, least),
+    ],
+    view,
+  );
 }
 
 /** A form as a card of its own, with what was wrong with it before. */
@@ -68,13 +80,15 @@ export const formCard = (form: Form, problem?: string): Card => ({
   ],
 });
 
-function shell(card: Card, body: readonly Json[]): AdaptiveCard {
+function shell(card: Card, body: readonly Json[], { refresh }: View): AdaptiveCard {
   const summary = clip(cleanLine(card.summary || card.title), limits.summary) || '–';
   const data = {
     // Read aloud as SSML, shown as Markdown: both without what those would read as markup.
     speak: summary.replaceAll('&', 'and').replace(/[<>]/g, ' '),
     fallbackText: summary.replaceAll('[', '(').replaceAll(']', ')'),
     body,
+    hasRefresh: refresh !== undefined,
+    refresh: { verb: refreshVerb, id: refresh?.id ?? '', userIds: refresh?.userIds ?? [] },
   };
   return expand(templates.shell, data) as AdaptiveCard;
 }
@@ -101,7 +115,7 @@ function renderBlock(block: Block, drawing: Drawing): readonly Json[] {
     case 'image':
       return [expand(templates.image, imageData(block))];
     case 'actions':
-      return actionSets(block.actions);
+      return actionSets(drawing.shows ? block.actions.filter(drawing.shows) : block.actions);
     case 'inputs':
       return renderInputs(block.form, drawing.forms);
     case 'context':

@@ -53,7 +53,13 @@ const field = {
 
 /** Data for each template, by its file name: a template without data here fails. */
 const data: Readonly<Record<string, object>> = {
-  'shell.json': { speak: 's', fallbackText: 'f', body: [{ type: 'Container', items: [] }] },
+  'shell.json': {
+    speak: 's',
+    fallbackText: 'f',
+    hasRefresh: true,
+    refresh: { verb: 'view', id: 'P-1', userIds: ['29:1a', '29:1b'] },
+    body: [{ type: 'Container', items: [] }],
+  },
   'heading.json': { text: 'Heading' },
   'text.json': { inlines },
   'context.json': { inlines },
