@@ -6,6 +6,8 @@ export interface SnapshotCache {
   get(options?: { readonly fresh?: boolean }): Promise<Scan>;
   /** Completes the latest snapshot with what came later; its age stays. */
   amend(change: (scan: Scan) => Scan): void;
+  /** The latest snapshot is known to be old: whoever asks next gets a new one. */
+  expire(): void;
 }
 
 /** Milliseconds for which a snapshot is not renewed, and after which it is too old to be shown without a new one. */
@@ -15,8 +17,10 @@ const usableFor = 15 * 60_000;
 export function createSnapshotCache(scan: () => Promise<Scan>, now: () => number): SnapshotCache {
   let latest: Scan | undefined;
   let running: Promise<Scan> | undefined;
+  let isOld = false;
 
   function refresh(): Promise<Scan> {
+    if (!running) isOld = false;
     running ??= scan()
       .then((result) => {
         latest = result;
@@ -32,11 +36,15 @@ export function createSnapshotCache(scan: () => Promise<Scan>, now: () => number
     amend: (change) => {
       if (latest) latest = change(latest);
     },
+    expire: () => {
+      isOld = true;
+    },
     get: async (options = {}) => {
+      const fresh = options.fresh || isOld;
       const age = latest ? now() - latest.asOf : Number.POSITIVE_INFINITY;
-      if (latest && age < freshFor && !options.fresh) return latest;
+      if (latest && age < freshFor && !fresh) return latest;
       const renewed = refresh();
-      if (!latest || options.fresh || age >= usableFor) return renewed;
+      if (!latest || fresh || age >= usableFor) return renewed;
       // Nobody waits for this one; whoever needs it next gets its error.
       renewed.catch(() => undefined);
       return latest;

@@ -1,4 +1,4 @@
-import type { Action, Block, Card } from './card.ts';
+import type { Action, Block, Card, Tone } from './card.ts';
 
 /** A refusal: what is not done, why, and what to do instead. `suggestions` are safe to click (reads only). */
 export function refusalCard(
@@ -13,12 +13,12 @@ export function refusalCard(
 }
 
 /** A short statement that something was done or taken on. */
-export function noticeCard(title: string, text: string): Card {
+export function noticeCard(title: string, text: string, tone: Tone = 'good'): Card {
   return {
     name: 'notice',
     title,
     summary: text,
-    blocks: [{ kind: 'status', tone: 'good', label: title, text }],
+    blocks: [{ kind: 'status', tone, label: title, text }],
   };
 }
 

@@ -21,7 +21,8 @@ export function limitOn(
     );
   const mine = open.filter((each) => each.requester === person && each.subject.kind !== 'review').length;
   const { openPerPerson, openPerRepository } = policy.limits;
-  if (mine >= openPerPerson)
+  // The product is nobody of the policy: it asks for what is pushed.
+  if (mine >= openPerPerson && person in policy.people)
     return refuse(
       'limit-person',
       `You have ${mine} open requests; the policy allows ${openPerPerson}. Cancel one or wait: /acr requests mine`,

@@ -9,7 +9,7 @@ import { stoppedBy } from '../promotion/judgement.ts';
 import type { Request } from '../promotion/request.ts';
 import type { Command } from '../promotion/machine.ts';
 import type { Answer } from '../ports.ts';
-import { ask } from './decisions.ts';
+import { ask, type Wanted } from './decisions.ts';
 import type { Doors } from './doors.ts';
 import { judgeNow } from './judge-now.ts';
 import { type Plan, planPromotion } from './promotion-plan.ts';
@@ -84,6 +84,21 @@ export async function openForm(call: Call, doors: Doors, from: { readonly id?: s
   };
 }
 
+/** What is asked for, on the terms of its edge. */
+export function wantedOn(doors: Doors, { edge, subject }: Plan, requester: string, reason: string): Wanted {
+  const { escalate } = edge.approvals ?? {};
+  return {
+    subject,
+    requester,
+    reason: reason.slice(0, 500),
+    policy: doors.policy().hash,
+    expiresIn: edge.approvals?.expiresIn ?? 72 * 3_600_000,
+    nonce: doors.ids.token(),
+    terms: termsOf(edge),
+    ...(escalate && { escalation: escalate }),
+  };
+}
+
 /** Asks for what was planned. */
 export async function askFor(
   call: Call,
@@ -92,19 +107,11 @@ export async function askFor(
   reason: string,
 ): Promise<Answer> {
   const person = call.person ?? '';
-  const { escalate } = edge.approvals ?? {};
   const asked = await ask(
     doors,
     {
-      subject,
-      requester: person,
-      reason: reason.slice(0, 500),
-      policy: doors.policy().hash,
-      expiresIn: edge.approvals?.expiresIn ?? 72 * 3_600_000,
-      nonce: doors.ids.token(),
+      ...wantedOn(doors, { edge, subject }, person, reason),
       ...(call.place.id !== 'terminal' && { askedIn: call.place.id }),
-      terms: termsOf(edge),
-      ...(escalate && { escalation: escalate }),
     },
     { person, channel: call.account.channel, account: call.account.user },
   );

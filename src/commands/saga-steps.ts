@@ -4,6 +4,7 @@ import type { Command } from '../promotion/machine.ts';
 import type { Request, SagaStep, Subject } from '../promotion/request.ts';
 import type { LockFlags, RegistryRef } from '../ports.ts';
 import type { Doors } from './doors.ts';
+import { digestsOf, lockTree, tagsOf, type Tree } from './lock-tree.ts';
 import { obstacleTo } from './preflight.ts';
 
 type Promotion = Extract<Subject, { kind: 'promotion' }>;
@@ -101,24 +102,20 @@ export const steps: Readonly<Record<SagaStep, (work: Work) => Promise<Command>>>
     return { kind: 'step-done', step: 'verify' };
   },
   lock: async ({ doors, request, subject, identity, target, digest }) => {
-    // What hangs on the image first, the tag last: a locked tag means that everything under it is locked.
-    await Promise.all(
-      lockedDigests(request, digest).map((each) =>
-        doors.writer.lockManifest(identity, target, subject.repository, each),
-      ),
-    );
-    for (const tag of lockedTags(request, subject))
-      await doors.writer.lockTag(identity, target, subject.repository, tag);
+    const place = { identity, registry: target, repository: subject.repository };
+    await lockTree(doors, place, [subject.tag], treeOf(request, digest));
     return { kind: 'step-done', step: 'lock' };
   },
   'read-back': async ({ doors, request, subject, target, digest }) => {
     const tags = await Promise.all(
-      lockedTags(request, subject).map((tag) => doors.reader.tag(target, subject.repository, tag)),
+      tagsOf([subject.tag], treeOf(request, digest)).map((tag) =>
+        doors.reader.tag(target, subject.repository, tag),
+      ),
     );
     const main = tags[0];
     if (main && main.digest !== digest) return { kind: 'mismatch', digest: main.digest };
     const manifests = await Promise.all(
-      lockedDigests(request, digest).map((each) =>
+      digestsOf(treeOf(request, digest)).map((each) =>
         doors.reader.manifestLock(target, subject.repository, each),
       ),
     );
@@ -150,19 +147,11 @@ async function order(
   });
 }
 
-/** The image, its platforms and everything attached: a child can be deleted under a locked index. */
-const lockedDigests = (request: Request, digest: string): readonly string[] => [
-  ...new Set([
-    ...(request.evidence?.children ?? []),
-    ...(request.evidence?.referrers.map((referrer) => referrer.digest) ?? []),
-    digest,
-  ]),
-];
-
-const lockedTags = (request: Request, subject: Promotion): readonly string[] => [
-  subject.tag,
-  ...(request.evidence?.referrers ?? []).flatMap((referrer) => referrer.tag ?? []),
-];
+const treeOf = ({ evidence }: Request, digest: string): Tree => ({
+  digest,
+  children: evidence?.children ?? [],
+  referrers: evidence?.referrers ?? [],
+});
 
 const isLocked = (flags: LockFlags | undefined): boolean =>
   flags !== undefined && !flags.deleteEnabled && !flags.writeEnabled;

@@ -57,12 +57,22 @@ export async function raiseAlarm(lease: Lease, doors: Doors): Promise<void> {
   const policy = doors.policy();
   const edge = subject.kind === 'promotion' ? edgeOf(policy, subject) : undefined;
   const places = new Set([...policy.channels.security, ...(edge?.notify ?? [])]);
-  const posted = await doors.ledger.messages(lease.key);
+  await postOnce(doors, lease.key, [...places], card);
+}
+
+/** To each of these places once, whatever is repeated: `key` names the message. */
+export async function postOnce(
+  doors: Doors,
+  key: string,
+  places: readonly string[],
+  card: Card,
+): Promise<void> {
+  const posted = await doors.ledger.messages(key);
   for (const place of places) {
     if (posted.some((ref) => ref.place === place)) continue;
     await quietly(doors, place, async () => {
-      const ref = await doors.messengers.get(channelOf(place))?.post(place, card, `${lease.key}:${place}`);
-      if (ref) await doors.ledger.remember(lease.key, ref);
+      const ref = await doors.messengers.get(channelOf(place))?.post(place, card, `${key}:${place}`);
+      if (ref) await doors.ledger.remember(key, ref);
     });
   }
 }

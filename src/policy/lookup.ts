@@ -33,7 +33,7 @@ export const hasRight = (policy: Policy, person: string, right: Right): boolean 
   groupsOf(policy, person).some((group) => policy.rights[right]?.includes(group));
 
 /** The first entry under `repositories:` that matches, as the file orders them. */
-const repositoryRule = (policy: Policy, repository: string): Repository | undefined =>
+export const repositoryRule = (policy: Policy, repository: string): Repository | undefined =>
   policy.repositories.find((entry) => matchesGlob(entry.match, repository));
 
 export const ownersOf = (policy: Policy, repository: string): readonly string[] =>

@@ -67,6 +67,7 @@ async function main(): Promise<void> {
         tokens,
         latencyMs: wholeNumber('--latency', values.latency),
         faults: values.fault.map(parseFault),
+        webhook: { url: `${values['bot-url']}/webhooks/acr`, secret: webhookSecret },
         ...(values.quota !== undefined && { quota: wholeNumber('--quota', values.quota) }),
       })
     : undefined;
@@ -101,6 +102,9 @@ async function main(): Promise<void> {
   // A parent that is gone leaves nobody to stop this process.
   process.on('disconnect', stop);
 }
+
+/** One's own, to send events by hand; else nobody knows it but the two processes. */
+const webhookSecret = process.env['ACR_WEBHOOK_SECRET'] || randomBytes(24).toString('hex');
 
 const slackSecrets = {
   SLACK_SIGNING_SECRET: process.env['SANDBOX_SLACK_SIGNING_SECRET'] ?? randomBytes(16).toString('hex'),
@@ -179,6 +183,7 @@ const azureEnvironment = (azure: AzureStandIn, url: string, policyFile: string):
   IDENTITY_HEADER: azure.identityHeader,
   NODE_EXTRA_CA_CERTS: azure.caFile,
   ACR_WARDEN_POLICY: policyFile,
+  ACR_WEBHOOK_SECRET: webhookSecret,
 });
 
 const teamsEnvironment = (url: string): Record<string, string> => ({

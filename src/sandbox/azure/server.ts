@@ -26,6 +26,7 @@ import { createRegistryApp } from './registry/app.ts';
 import { createRights } from './rights.ts';
 import { pushSampleImage } from './sample.ts';
 import { openStore, type Store } from './store.ts';
+import { createWebhooks, type WebhookTarget } from './webhooks.ts';
 import type { RegistryEntry } from './tables.ts';
 
 const defaultImportMs = 50;
@@ -50,6 +51,8 @@ export interface AzureOptions {
   readonly importConflict?: ImportConflict;
   /** Registry tokens cover the first of several scopes alone. */
   readonly grantFirstScopeOnly?: boolean;
+  /** What is pushed and deleted is told there. */
+  readonly webhook?: WebhookTarget;
   /** Registries send readers of blobs to another host, as Azure's do; else they give them themselves. */
   readonly blobsElsewhere?: boolean;
 }
@@ -113,7 +116,10 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     registries: () => world.registries.map(({ id, name, loginServer }) => ({ id, name, loginServer })),
     inspect: () => inspectRegistries(store, world.registries),
     pushSample: (registry, repository, tag) => {
-      return pushSampleImage(store, knownRegistry(world, registry).name, repository, tag, new Date());
+      const { name } = knownRegistry(world, registry);
+      const digest = pushSampleImage(store, name, repository, tag, new Date());
+      world.webhooks.pushed(name, repository, digest, tag);
+      return digest;
     },
     counters: () => ({ ...world.counters.all(), ...prefixed('resourceGraph.', graph.counters()) }),
     setFaults: (faults) => world.faults.set(faults),
@@ -121,6 +127,7 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     warm: () => graph.warm(),
     close: async () => {
       imports.close();
+      world.webhooks.close();
       await closePorts(ports);
       store.close();
     },
@@ -151,6 +158,7 @@ function worldOf(options: AzureOptions, store: Store, ports: Ports): ArmWorld {
     registryById: new Map(registries.map((entry) => [entry.id.toLowerCase(), entry])),
     resourceIds: new Map(ids.map((id) => [id.toLowerCase(), id])),
     rights: createRights(tables, groupsOf),
+    webhooks: createWebhooks(options.webhook, registries, store),
     store,
     faults: createFaults(options.faults),
     counters: createCounters(),
@@ -161,7 +169,7 @@ function worldOf(options: AzureOptions, store: Store, ports: Ports): ArmWorld {
 const authorityDir = (options: AzureOptions): string => options.authorityDir ?? options.dataDir;
 
 function serveRegistries(options: AzureOptions, world: ArmWorld, gate: Gate, ports: Ports): void {
-  const { store, rights, faults, counters } = world;
+  const { store, rights, faults, counters, webhooks } = world;
   for (const entry of world.registries) {
     const app = createRegistryApp({
       registry: entry,
@@ -174,6 +182,7 @@ function serveRegistries(options: AzureOptions, world: ArmWorld, gate: Gate, por
       faults,
       gate,
       counters,
+      webhooks,
     });
     ports.registries.get(entry.name.toLowerCase())?.serve(app);
   }

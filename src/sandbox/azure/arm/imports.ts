@@ -132,7 +132,10 @@ function failureOf(world: ArmWorld, plan: ImportPlan): OperationRecord['error'] 
   }
   try {
     const isWrong = world.faults.strikes('import-wrong-digest');
-    copy(world.store, plan, Date.now(), isWrong ? strayManifest(world, plan) : plan.digest);
+    const tagged = isWrong ? strayManifest(world, plan) : plan.digest;
+    copy(world.store, plan, Date.now(), tagged);
+    for (const { repository, tag } of plan.tags) world.webhooks.pushed(plan.target, repository, tagged, tag);
+    for (const repository of plan.untagged) world.webhooks.pushed(plan.target, repository, plan.digest);
     return undefined;
   } catch (error) {
     const code = error instanceof RegistryError ? error.code : 'ImportFailed';

@@ -5,6 +5,7 @@ import type { Faults } from '../faults.ts';
 import type { Rights } from '../rights.ts';
 import type { Store } from '../store.ts';
 import type { RegistryEntry, Tables } from '../tables.ts';
+import type { Webhooks } from '../webhooks.ts';
 import { forbidden, notFound } from './errors.ts';
 import type { ArmRequest } from './request.ts';
 
@@ -20,6 +21,7 @@ export interface ArmWorld {
   readonly resourceIds: ReadonlyMap<string, string>;
   readonly rights: Rights;
   readonly store: Store;
+  readonly webhooks: Webhooks;
   readonly faults: Faults;
   readonly counters: Counters;
   /** `https://localhost:PORT` of this management plane. */

@@ -6,6 +6,7 @@ import type { Counters } from '../counters.ts';
 import type { Faults } from '../faults.ts';
 import type { Gate } from '../gate.ts';
 import type { Store } from '../store.ts';
+import type { Webhooks } from '../webhooks.ts';
 import { isCovered, type Need, needOf } from './access.ts';
 import { type CredentialOptions, type Credentials, createCredentials, readBasic } from './credentials.ts';
 import { errorAnswer, gateAnswer, RegistryError } from './errors.ts';
@@ -18,6 +19,7 @@ export interface RegistryOptions extends CredentialOptions {
   readonly faults: Faults;
   readonly gate: Gate;
   readonly counters: Counters;
+  readonly webhooks: Webhooks;
   readonly blobsElsewhere: boolean;
 }
 

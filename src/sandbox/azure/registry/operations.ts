@@ -5,6 +5,7 @@ import { isDigest } from '../content.ts';
 import type { Faults } from '../faults.ts';
 import type { Store } from '../store.ts';
 import type { RegistryEntry } from '../tables.ts';
+import type { Webhooks } from '../webhooks.ts';
 import {
   type AttributesOf,
   type FlagChanges,
@@ -56,6 +57,7 @@ interface Host {
   readonly registry: RegistryEntry;
   readonly store: Store;
   readonly faults: Faults;
+  readonly webhooks: Webhooks;
   /** Whether blobs are kept on another host. */
   readonly blobsElsewhere: boolean;
 }
@@ -72,7 +74,7 @@ export function operate(host: Host, operation: Operation): Answer {
   const of = { store: host.store, place, host: loginServer };
   switch (route.kind) {
     case 'manifest':
-      return manifest(host.store, place, route.reference, operation);
+      return manifest(host, place, route.reference, operation);
     case 'blob':
       if (request.method === 'DELETE') return deleteBlob(host.store, place, route.digest);
       if (host.blobsElsewhere && request.method === 'GET')
@@ -106,7 +108,7 @@ type AttributeRoute = Extract<Route, { kind: 'repository' | 'tag' | 'manifest-at
 
 function attributes(host: Host, of: AttributesOf, route: AttributeRoute, operation: Operation): Answer {
   const { method } = operation.request;
-  if (method === 'DELETE') return removal(of, route);
+  if (method === 'DELETE') return removal(host, of, route);
   const change = method === 'PATCH' ? readChanges(operation.bytes) : undefined;
   refuseFaultyLock(host.faults, change);
   switch (route.kind) {
@@ -119,10 +121,14 @@ function attributes(host: Host, of: AttributesOf, route: AttributeRoute, operati
   }
 }
 
-function removal(of: AttributesOf, route: AttributeRoute): Answer {
+/** A deleted tag is told to nobody: ACR has no event for it. */
+function removal({ webhooks }: Host, of: AttributesOf, route: AttributeRoute): Answer {
   switch (route.kind) {
-    case 'repository':
-      return { status: 202, body: deleteRepository(of.store, of.place) };
+    case 'repository': {
+      const body = deleteRepository(of.store, of.place);
+      webhooks.deleted(of.place.registry, of.place.repository);
+      return { status: 202, body };
+    }
     case 'tag':
       deleteTag(of.store, of.place, route.tag);
       return { status: 202 };
@@ -131,8 +137,9 @@ function removal(of: AttributesOf, route: AttributeRoute): Answer {
   }
 }
 
-function manifest(store: Store, place: Place, reference: string, operation: Operation): Answer {
+function manifest({ store, webhooks }: Host, place: Place, reference: string, operation: Operation): Answer {
   const { request, bytes, now } = operation;
+  const { registry, repository } = place;
   switch (request.method) {
     case 'GET':
     case 'HEAD':
@@ -144,7 +151,8 @@ function manifest(store: Store, place: Place, reference: string, operation: Oper
         bytes,
         now,
       });
-      const location = `/v2/${place.repository}/manifests/${record.digest}`;
+      webhooks.pushed(registry, repository, record.digest, isDigest(reference) ? undefined : reference);
+      const location = `/v2/${repository}/manifests/${record.digest}`;
       const subject = record.subject === undefined ? {} : { 'OCI-Subject': record.subject };
       return {
         status: 201,
@@ -152,8 +160,10 @@ function manifest(store: Store, place: Place, reference: string, operation: Oper
       };
     }
     case 'DELETE':
-      if (isDigest(reference)) deleteManifest(store, place, reference);
-      else deleteTag(store, place, reference);
+      if (isDigest(reference)) {
+        deleteManifest(store, place, reference);
+        webhooks.deleted(registry, repository, reference);
+      } else deleteTag(store, place, reference);
       return { status: 202 };
     default:
       throw methodNotAllowed(request.method);
