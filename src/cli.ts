@@ -6,7 +6,8 @@ import { ConfigurationError } from './config/configuration-error.ts';
 import { readEnvironment } from './config/environment.ts';
 import { start } from './main.ts';
 import { placeOf } from './store/postgres-problems.ts';
-import { checkPolicy, explain, exportAudit, runVerb, type TerminalOptions, verifyAudit } from './terminal.ts';
+import { checkPolicy, explain, testPolicy } from './policy-tools.ts';
+import { exportAudit, runVerb, type TerminalOptions, verifyAudit } from './terminal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -26,7 +27,7 @@ program
   .description('Run the bot on stand-ins of whatever is not configured. --print-policy prints its policy.')
   .action(serve);
 
-const policy = program.command('policy').description('Check and explain the policy file.');
+const policy = program.command('policy').description('Check, explain and test the policy file.');
 const withJson = (command: Command): Command => command.option('--json', 'print JSON');
 withJson(policy.command('check [file]')).action((file: string | undefined, options: TerminalOptions) =>
   end(checkPolicy(file, options)),
@@ -34,6 +35,9 @@ withJson(policy.command('check [file]')).action((file: string | undefined, optio
 withJson(policy.command('explain <image> <stage>')).action(
   (image: string, stage: string, options: TerminalOptions) => end(explain(image, stage, options)),
 );
+withJson(policy.command('test <file>'))
+  .option('--policy <file>', 'the policy to test (default: ACR_WARDEN_POLICY)')
+  .action((file: string, options: TerminalOptions & { policy?: string }) => end(testPolicy(file, options)));
 
 for (const verb of verbs.filter((each) => each.name !== 'refresh' && each.name !== 'help')) {
   const command = withJson(

@@ -1,19 +1,14 @@
 // The terminal's side of the composition root: runs one verb of the catalogue or one operation, prints it, and says by
 // its exit code how it went (0 fine, 1 findings or refusal, 2 usage, 78 configuration).
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { kqlProblems } from './azure/kql-syntax.ts';
 import { progressBar } from './channels/terminal/progress.ts';
 import { renderText } from './channels/terminal/render.ts';
 import { findVerb } from './commands/catalogue.ts';
 import { readEstate, selectRegistries } from './commands/estate.ts';
-import { explainPolicy, requestJson, rulesJson, statusJson } from './commands/json.ts';
+import { requestJson, rulesJson, statusJson } from './commands/json.ts';
 import { viewRequest } from './commands/request-view.ts';
-import { ConfigurationError } from './config/configuration-error.ts';
-import { type Environment, readEnvironment } from './config/environment.ts';
-import { readPolicyFile } from './config/policy-file.ts';
+import { readEnvironment } from './config/environment.ts';
 import { compose, openStore, type Product } from './main.ts';
-import { isTagAllowed, requesterGroups } from './policy/lookup.ts';
-import { parseImageReference } from './promotion/image-reference.ts';
 import type { Answer, Ledger } from './ports.ts';
 import { createLog } from './server/log.ts';
 
@@ -23,9 +18,9 @@ export interface TerminalOptions {
 }
 
 const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
-const printError = (text: string): void => void process.stderr.write(`${text}\n`);
-const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+export const print = (text: string): void => void process.stdout.write(`${text}\n`);
+export const printError = (text: string): void => void process.stderr.write(`${text}\n`);
+export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 
 /** One verb of the catalogue, its words as they were given. */
 export async function runVerb(words: readonly string[], options: TerminalOptions): Promise<number> {
@@ -122,75 +117,6 @@ async function printReadAsJson({ doors }: Product, words: readonly string[]): Pr
   if (!indexes) return false;
   printJson(statusJson(estate, indexes));
   return true;
-}
-
-function policyFileOf(environment: Environment, file: string | undefined): string {
-  const path = file ?? environment.policyFile;
-  if (!path) throw new ConfigurationError('Which policy? Name the file, or set ACR_WARDEN_POLICY.');
-  return path;
-}
-
-export function checkPolicy(file: string | undefined, options: TerminalOptions): number {
-  const reading = readPolicyFile(policyFileOf(readEnvironment(), file), kqlProblems);
-  const messages = reading.ok ? reading.warnings : reading.errors;
-  if (options.json) printJson({ ok: reading.ok, messages });
-  else for (const message of messages) print(`${reading.ok ? 'warning' : 'error'} ${message.text}`);
-  if (!options.json && reading.ok)
-    print(
-      `The policy is good: ${Object.keys(reading.policy.registries).length} registries, ${reading.policy.edges.length} ways, ${messages.length} warnings.`,
-    );
-  return reading.ok ? 0 : 1;
-}
-
-export function explain(image: string, stage: string, options: TerminalOptions): number {
-  const reading = readPolicyFile(policyFileOf(readEnvironment(), undefined), kqlProblems);
-  if (!reading.ok) throw new ConfigurationError(reading.errors.map((error) => error.text).join('\n'));
-  const { policy } = reading;
-  const reference = parseImageReference(image);
-  const problem =
-    'problem' in reference
-      ? reference.problem
-      : policy.stages.includes(stage)
-        ? undefined
-        : `There is no stage '${stage}'. Stages: ${policy.stages.join(', ')}.`;
-  if ('problem' in reference || problem) {
-    printError(problem ?? '');
-    return 2;
-  }
-  const { repository, tag } = reference;
-  const found = explainPolicy(policy, repository, tag, stage, {
-    requesters: (edge) => requesterGroups(policy, edge, repository),
-    isAllowed: (each) => isTagAllowed(policy, repository, each),
-  });
-  if (options.json) printJson(found);
-  else
-    print(
-      found.ways.map((way) => explainText(found.image, stage, way)).join('\n\n') ||
-        `No way of the policy leads to ${stage}.`,
-    );
-  return 0;
-}
-
-function explainText(
-  image: string,
-  stage: string,
-  way: ReturnType<typeof explainPolicy>['ways'][number],
-): string {
-  const people = (groups: readonly { group: string; members: readonly string[]; min?: number }[]) =>
-    groups
-      .map(
-        ({ group, members, min }) =>
-          `${min ? `${min} of ` : ''}${group} (${members.join(', ') || 'nobody named'})`,
-      )
-      .join('; ') || 'nobody';
-  return [
-    `${image} from ${way.from} to ${stage} (${way.edge})`,
-    `  may ask      ${people(way.requesters)}`,
-    `  must approve ${way.approvals.length === 0 ? 'nobody: it is imported when asked' : `${people(way.approvals)}; ${way.total} in all, never the requester`}`,
-    `  gates        ${way.gates.map(({ gate, mode }) => `${gate} (${mode})`).join(', ') || 'none'}`,
-    `  afterwards   ${way.lock ? 'tag, manifests and referrers are locked' : 'nothing is locked'}`,
-    ...(way.tagAllowed === false ? ['  the policy does not let this tag be promoted'] : []),
-  ].join('\n');
 }
 
 export async function verifyAudit(anchor: string | undefined, options: TerminalOptions): Promise<number> {

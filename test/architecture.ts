@@ -72,6 +72,7 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   'background.ts': { rooms: ['*'], packages: [] },
+  'policy-tools.ts': { rooms: ['*'], packages: [] },
   'main.ts': { rooms: ['*'], packages: [anyNode] },
   'terminal.ts': { rooms: ['*'], packages: [anyNode] },
   'cli.ts': { rooms: ['*'], packages: ['commander', anyNode] },

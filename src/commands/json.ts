@@ -2,6 +2,7 @@
 import type { Policy } from '../policy/policy.ts';
 import { queryOf, rulesOf } from '../policy/rules.ts';
 import type { Request } from '../promotion/request.ts';
+import { isOpen, nextOpening } from '../promotion/windows.ts';
 import type { Estate } from './estate.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -68,6 +69,8 @@ export interface Explained {
     readonly total: number;
     readonly gates: readonly { readonly gate: string; readonly mode: string }[];
     readonly lock: boolean;
+    /** `open`, when it opens next, or `never`. */
+    readonly window: string;
     readonly tagAllowed: boolean | null;
   }[];
 }
@@ -81,6 +84,7 @@ export function explainPolicy(
   ask: {
     readonly requesters: (edge: Policy['edges'][number]) => readonly string[];
     readonly isAllowed: (tag: string) => boolean;
+    readonly now: number;
   },
 ): Explained {
   const members = (group: string) => policy.groups[group]?.members ?? [];
@@ -99,7 +103,15 @@ export function explainPolicy(
           rule && rule.mode !== 'off' ? [{ gate, mode: rule.mode }] : [],
         ),
         lock: edge.lock,
+        window: windowOf(policy, stage, ask.now),
         tagAllowed: tag === undefined ? null : ask.isAllowed(tag),
       })),
   };
+}
+
+/** `open`, the time at which it opens next, or `never` within 90 days. */
+function windowOf({ windows, timezone }: Policy, stage: string, now: number): string {
+  if (isOpen(windows, stage, now, timezone)) return 'open';
+  const at = nextOpening(windows, stage, now, timezone);
+  return at === undefined ? 'never' : iso(at);
 }
