@@ -40,7 +40,7 @@ function methodsInCode(): ReadonlySet<string> {
     .map((name) => readFileSync(new URL(name, folder), 'utf8'))
     .join('\n');
   const found = code.matchAll(
-    /'((?:chat|users|conversations|usergroups|views|auth|reactions)\.[a-zA-Z.]+)'/g,
+    /'((?:chat|users|bots|conversations|usergroups|views|auth|reactions)\.[a-zA-Z.]+)'/g,
   );
   return new Set([...found].map(([, name]) => name ?? ''));
 }

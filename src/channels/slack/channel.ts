@@ -82,10 +82,7 @@ export async function startSlack(
   if (tokens.kind === 'oauth' && stored)
     serveInstall(options.app, { ...tokens, installations: stored, api: anonymous, apiUrl, clock, log });
   const installations =
-    stored ??
-    singleInstallation(tokens.kind === 'single' ? tokens.botToken : '', () =>
-      anonymous.call('auth.test', {}),
-    );
+    stored ?? singleInstallation(tokens.kind === 'single' ? tokens.botToken : '', anonymous);
   const workspaces = createWorkspaces(client, pace.pauses, (team) => tokenOf(team));
   const tokenOf = async (team: string): Promise<string> => {
     if (tokens.kind === 'single') return tokens.botToken;

@@ -2,7 +2,7 @@
 // environment, or as many as installed it: then tokens are kept encrypted, and only whoever has the key can read them.
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import type { ReferenceStore } from '../../ports.ts';
-import type { Json } from './api.ts';
+import type { SlackApi } from './api.ts';
 import { isJson, text } from './incoming.ts';
 
 /** Empty strings where Slack did not say. */
@@ -28,13 +28,16 @@ const algorithm = 'aes-256-gcm';
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** The one workspace of a token. `ask` is auth.test; a failure is not remembered, so Slack may be down when the bot starts. */
-export function singleInstallation(token: string, ask: () => Promise<Json>): Installations {
+/** The one workspace of a token. A failure is not remembered, so Slack may be down when the bot starts. */
+export function singleInstallation(token: string, api: SlackApi): Installations {
   let known: Promise<Installation> | undefined;
   const learn = async (): Promise<Installation> => {
-    const answer = await ask();
+    const answer = await api.call('auth.test', {});
     const word = (key: string): string => text(answer[key]);
-    return { team: word('team_id'), enterprise: word('enterprise_id'), appId: word('app_id'), token };
+    // Only the bot's own entry says which app it is of.
+    const { bot } = await api.call('bots.info', { bot: word('bot_id') });
+    const appId = isJson(bot) ? text(bot['app_id']) : '';
+    return { team: word('team_id'), enterprise: word('enterprise_id'), appId, token };
   };
   return {
     find: () => {

@@ -10,7 +10,10 @@ export const scopes = {
     reason: 'posts, updates and private answers',
     methods: ['chat.postMessage', 'chat.postEphemeral', 'chat.update'],
   },
-  'users:read': { reason: 'guests, bots and deactivated accounts are refused', methods: ['users.info'] },
+  'users:read': {
+    reason: 'guests, bots and deactivated accounts are refused',
+    methods: ['users.info', 'bots.info'],
+  },
   'channels:read': {
     reason: 'nothing is decided in channels shared with others',
     methods: ['conversations.info'],

@@ -23,6 +23,8 @@ export function createSocket(receiver: SocketModeReceiver, log: Log, firstPause:
   const connected = async (): Promise<void> => {
     const ended = new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
     await client.start();
+    // Told to close while it was still asking for an address.
+    if (closing.signal.aborted) void client.disconnect();
     log.info('connected to Slack by Socket Mode');
     await ended;
   };

@@ -16,6 +16,13 @@ export const readMethods: Record<string, Method> = {
     bot_id: slackApp.botId,
     is_enterprise_install: false,
   }),
+  'bots.info': (args) =>
+    args['bot'] === slackApp.botId
+      ? {
+          ok: true,
+          bot: { id: slackApp.botId, app_id: slackApp.id, user_id: slackApp.botUser, deleted: false },
+        }
+      : fail('bot_not_found'),
   'users.info': (args, { state }) => {
     const user = state.users.find((one) => one.id === args['user']);
     return user ? { ok: true, user } : fail('user_not_found');
