@@ -11,7 +11,6 @@ import { rulesOf } from './rules.ts';
 export const notYet = (policy: Policy): readonly Problem[] => [
   ...policy.edges.flatMap((edge, i) => ofEdge(edge, i, rulesOf(policy))),
   ...ofWindows(policy),
-  ...ofGroups(policy),
 ];
 
 const idle = (path: Problem['path'], what: string, effect: string): Problem => ({
@@ -23,8 +22,6 @@ function ofEdge(edge: Edge, i: number, rules: readonly Rule[]): readonly Problem
   const problems: Problem[] = [];
   const { gates } = edge;
   const path = ['edges', i] as const;
-  if (edge.auto)
-    problems.push(idle([...path, 'auto'], `auto of '${edge.name}'`, 'Promotions on it have to be asked for'));
   const { signature, posture } = gates;
   if (signature?.mode === 'enforce' && signature.trusted.length + signature.accept.length === 0)
     problems.push({
@@ -49,16 +46,4 @@ function ofWindows(policy: Policy): readonly Problem[] {
       path: ['windows'],
       message: `The windows never open '${stage}': nothing can be imported into it.`,
     }));
-}
-
-function ofGroups(policy: Policy): readonly Problem[] {
-  return Object.entries(policy.groups)
-    .filter(([, group]) => group.entraGroup !== undefined && group.members.length === 0)
-    .map(([name]) =>
-      idle(
-        ['groups', name, 'entraGroup'],
-        'the members of an Entra group',
-        `'${name}' has no members of its own, so nobody is in it`,
-      ),
-    );
 }
