@@ -165,6 +165,16 @@ export interface RegistryWriter {
   lockManifest(identity: string, registry: RegistryRef, repository: string, digest: string): Promise<void>;
 }
 
+/** Groups of Microsoft Entra. Throws AzureError. */
+export interface Directory {
+  /** Those of these groups (ids, lower-cased in the answer) that a person is in now; `fresh` passes the cache by. */
+  groupsOf(
+    objectId: string,
+    groups: readonly string[],
+    options: { readonly fresh: boolean },
+  ): Promise<ReadonlySet<string>>;
+}
+
 // --- Store ---------------------------------------------------------------------------------------------------------
 
 export interface Actor {

@@ -16,6 +16,7 @@ import { type AzureOptions, type AzureStandIn, startAzure } from '../src/sandbox
 import { people, slackTeam, tenantId } from '../src/sandbox/cast.ts';
 import { contosoEstate } from '../src/sandbox/estate/contoso/estate.ts';
 import { policyFor } from '../src/sandbox/estate/contoso/policy.ts';
+import { createGraph, type GraphStandIn } from '../src/sandbox/graph.ts';
 import { createTokens, type Tokens } from '../src/sandbox/tokens.ts';
 import { createPostgres, type Dialect } from './store/databases.ts';
 
@@ -23,6 +24,7 @@ export type Role = (typeof people)[number]['role'];
 
 export interface World {
   readonly azure: AzureStandIn;
+  readonly graph: GraphStandIn;
   readonly tokens: Tokens;
   readonly product: Product;
   readonly folder: string;
@@ -63,15 +65,18 @@ export async function createWorld(
     ...options.azure,
   });
   const app = express();
-  app.use(azure.managedIdentity);
+  const graph = createGraph(tokens);
+  app.use(azure.managedIdentity).use('/graph', graph.router);
   const identity = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => identity.once('listening', resolve));
   const policyFile = join(folder, 'policy.yaml');
   writeFileSync(policyFile, (options.policy ?? ((text) => text))(policyFor(estate, azure.signingCaFile)));
+  const local = `http://127.0.0.1:${(identity.address() as AddressInfo).port}`;
   const environment = {
     AZURE_CLOUD: 'public',
+    GRAPH_URL: `${local}/graph`,
     AZURE_RESOURCE_MANAGER_URL: azure.url,
-    IDENTITY_ENDPOINT: `http://127.0.0.1:${(identity.address() as AddressInfo).port}/msi/token`,
+    IDENTITY_ENDPOINT: `${local}/msi/token`,
     IDENTITY_HEADER: azure.identityHeader,
     ACR_WARDEN_POLICY: policyFile,
     ACR_WARDEN_DATA: join(folder, 'data'),
@@ -100,6 +105,7 @@ export async function createWorld(
   };
   const world: World = {
     azure,
+    graph,
     tokens,
     product,
     folder,

@@ -7,6 +7,8 @@ export interface Cloud {
   readonly managementAudience: string;
   /** Audience of tokens that a registry exchanges. */
   readonly registryAudience: string;
+  /** Microsoft Graph, and the audience of its tokens. */
+  readonly graph: string;
 }
 
 const clouds: Readonly<Record<'public' | 'china' | 'usgov', Cloud>> = {
@@ -14,16 +16,19 @@ const clouds: Readonly<Record<'public' | 'china' | 'usgov', Cloud>> = {
     resourceManager: 'https://management.azure.com',
     managementAudience: 'https://management.azure.com',
     registryAudience: 'https://containerregistry.azure.net',
+    graph: 'https://graph.microsoft.com',
   },
   china: {
     resourceManager: 'https://management.chinacloudapi.cn',
     managementAudience: 'https://management.chinacloudapi.cn',
     registryAudience: 'https://management.chinacloudapi.cn',
+    graph: 'https://microsoftgraph.chinacloudapi.cn',
   },
   usgov: {
     resourceManager: 'https://management.usgovcloudapi.net',
     managementAudience: 'https://management.usgovcloudapi.net',
     registryAudience: 'https://management.usgovcloudapi.net',
+    graph: 'https://graph.microsoft.us',
   },
 };
 

@@ -9,6 +9,7 @@ import { openBrakeForm } from './brake-commands.ts';
 import { findVerb, verbs } from './catalogue.ts';
 import type { Doors } from './doors.ts';
 import { createFilling, type FillingPace, type Offer } from './filling.ts';
+import { asMember } from './membership.ts';
 import { pageFlag, pagingOf } from './paging.ts';
 import { parseArguments, splitVerb } from './parse.ts';
 import { findChoices } from './pickers.ts';
@@ -86,7 +87,8 @@ async function answerShown(
 
 async function answerSafely(doors: Doors, incoming: Incoming, offer?: Offer): Promise<Answer> {
   try {
-    return await route(doors, incoming, offer ? { offer } : {});
+    const member = await asMember(doors, incoming);
+    return member.explain(await route(member.doors, incoming, offer ? { offer } : {}));
   } catch (error) {
     const { message, name, retry } = error as { message?: string; name?: string; retry?: boolean };
     doors.log.error('a command failed', { input: incoming.input.kind, error: name, message });

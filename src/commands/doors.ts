@@ -3,6 +3,7 @@ import type { Policy } from '../policy/policy.ts';
 import type {
   ChannelName,
   Clock,
+  Directory,
   Ids,
   Ledger,
   Log,
@@ -15,6 +16,8 @@ export interface Doors {
   readonly policy: () => Policy;
   readonly reader: RegistryReader;
   readonly writer: RegistryWriter;
+  /** Entra's groups; without it nobody is in one. */
+  readonly directory?: Directory;
   readonly ledger: Ledger;
   readonly messengers: ReadonlyMap<ChannelName, Messenger>;
   readonly clock: Clock;

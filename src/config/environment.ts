@@ -50,6 +50,8 @@ interface TeamsSettings {
 interface AzureSettings {
   readonly cloud: 'public' | 'china' | 'usgov';
   readonly resourceManagerUrl: string | undefined;
+  /** Where Microsoft Graph is, if not where the cloud has it. */
+  readonly graphUrl: string | undefined;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -189,6 +191,7 @@ function openTeams(variables: Variables, host: string): TeamsSettings {
 function readAzure(variables: Variables): AzureSettings | undefined {
   const cloud = variables['AZURE_CLOUD'];
   const url = variables['AZURE_RESOURCE_MANAGER_URL'];
+  const graphUrl = variables['GRAPH_URL'];
   if (!cloud) {
     if (url)
       throw new ConfigurationError(
@@ -199,6 +202,7 @@ function readAzure(variables: Variables): AzureSettings | undefined {
   return {
     cloud: oneOf('AZURE_CLOUD', cloud, ['public', 'china', 'usgov']),
     resourceManagerUrl: url ? checkHttps('AZURE_RESOURCE_MANAGER_URL', url) : undefined,
+    graphUrl: graphUrl ? checkGraph(graphUrl) : undefined,
   };
 }
 
@@ -268,6 +272,12 @@ function checkHttps(name: string, value: string): string {
   if (URL.canParse(value) && new URL(value).protocol === 'https:') return value;
   throw new ConfigurationError(`Invalid value for ${name}: ${value}. Must be an https URL.`);
 }
+
+/** Without TLS on loopback only: tokens are sent there. */
+const checkGraph = (value: string): string =>
+  URL.canParse(value) && new URL(value).protocol === 'http:' && isOnLoopback(value)
+    ? value
+    : checkHttps('GRAPH_URL', value);
 
 const list = (text: string | undefined): readonly string[] | undefined =>
   text

@@ -2,12 +2,21 @@
 import { matchesGlob } from './glob.ts';
 import type { Edge, Policy, PolicyRegistry, Repository, Right } from './policy.ts';
 
-/** Groups whose members the policy names; Entra groups are looked up by the channel that can. */
+/** Groups of a person: where the policy names them, and for whoever acts now those of Entra. */
 export function groupsOf(policy: Policy, person: string): readonly string[] {
   return Object.entries(policy.groups)
-    .filter(([, group]) => group.members.includes(person))
+    .filter(([name, group]) => group.members.includes(person) || isMember(policy, person, name))
     .map(([name]) => name);
 }
+
+const isMember = ({ member }: Policy, person: string, group: string): boolean =>
+  member?.person === person && member.groups.includes(group);
+
+/** Groups whose members Entra knows, with the Entra group's id, lower-cased. */
+export const entraGroupsOf = (policy: Policy): readonly { readonly name: string; readonly id: string }[] =>
+  Object.entries(policy.groups).flatMap(([name, { entraGroup }]) =>
+    entraGroup ? [{ name, id: entraGroup.toLowerCase() }] : [],
+  );
 
 /** The one person an account belongs to. Two people with one account is nobody: a wrong guess would be a wrong vote. */
 export function personOf(

@@ -160,6 +160,8 @@ export interface Policy {
     readonly commandsPerMinute: number;
   };
   readonly digests: readonly DigestSchedule[];
+  /** Whoever acts now, with the groups of the policy whose Entra group they are in. */
+  readonly member?: { readonly person: PersonKey; readonly groups: readonly string[] };
   /** SHA-256 of the file's text, its own rules and its trusted certificates: which policy a decision was made under. */
   readonly hash: string;
 }

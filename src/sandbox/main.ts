@@ -13,6 +13,7 @@ import { contosoEstate } from './estate/contoso/estate.ts';
 import { policyFor } from './estate/contoso/policy.ts';
 import { loadEstate } from './estate/load.ts';
 import { authorityFile, ensureAuthority } from './estate/notation.ts';
+import { createGraph } from './graph.ts';
 import { createSlack } from './slack/slack.ts';
 import { createTeams } from './teams/teams.ts';
 import { createTokens } from './tokens.ts';
@@ -123,7 +124,7 @@ async function openPage(
   app.disable('x-powered-by');
   let url = '';
   let flush = () => {};
-  if (azure) app.use(azure.managedIdentity);
+  if (azure) app.use(azure.managedIdentity).use('/graph', createGraph(tokens).router);
   const shared = { botUrl: () => values['bot-url'], publicUrl: () => url };
   if (parts.has('slack') || parts.has('teams')) {
     const slack = createSlack({
@@ -179,6 +180,7 @@ async function installWhenReady(teams: ReturnType<typeof createTeams>): Promise<
 const azureEnvironment = (azure: AzureStandIn, url: string, policyFile: string): Record<string, string> => ({
   AZURE_CLOUD: 'public',
   AZURE_RESOURCE_MANAGER_URL: azure.url,
+  GRAPH_URL: `${url}/graph`,
   IDENTITY_ENDPOINT: `${url}/msi/token`,
   IDENTITY_HEADER: azure.identityHeader,
   NODE_EXTRA_CA_CERTS: azure.caFile,

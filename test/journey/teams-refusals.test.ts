@@ -19,7 +19,7 @@ beforeAll(async () => {
     policy: (text) =>
       text.replace(
         /^( {2}release: \{ members: )\[[^\]]*\]( \})$/m,
-        '$1[], entraGroup: 9d1c0de0-0000-4000-8000-000000000001$2',
+        '$1[], entraGroup: 9d1c0de0-0000-4000-8000-000000000009$2',
       ),
   });
   desk = await openDesk(world);

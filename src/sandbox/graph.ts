@@ -1,0 +1,47 @@
+// The stand-in of Microsoft Graph, mounted at /graph: who is in which Entra group. Only with a token for Graph.
+import express, { type Router } from 'express';
+import { people } from './cast.ts';
+import type { Tokens } from './tokens.ts';
+
+export interface GraphStandIn {
+  readonly router: Router;
+  /** Object ids of members by group id; tests and people change it while it runs. */
+  readonly groups: Map<string, Set<string>>;
+  /** Answers with this status instead, until it is 0 again. */
+  readonly controls: { status: number };
+  /** Questions that were asked. */
+  readonly calls: () => number;
+}
+
+const audience = 'https://graph.microsoft.com';
+const mostGroups = 20;
+
+/** An Entra group of the sandbox, whose members are the release managers. */
+export const releaseGroup = '9d1c0de0-0000-4000-8000-000000000001';
+
+export function createGraph(tokens: Tokens): GraphStandIn {
+  const groups = new Map([
+    [
+      releaseGroup,
+      new Set(people.filter(({ role }) => role === 'release-approver').map(({ objectId }) => objectId)),
+    ],
+  ]);
+  const controls = { status: 0 };
+  let calls = 0;
+  const router = express.Router();
+  router.post('/v1.0/users/:id/checkMemberGroups', express.json(), async (req, res) => {
+    calls += 1;
+    const refuse = (status: number, code: string): void =>
+      void res.status(status).json({ error: { code, message: code } });
+    const token = /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
+    const claims = await tokens.verify(token, { audience }).catch(() => undefined);
+    if (!claims) return refuse(401, 'InvalidAuthenticationToken');
+    if (controls.status) return refuse(controls.status, 'Fault');
+    const ids: unknown = (req.body as { groupIds?: unknown } | undefined)?.groupIds;
+    if (!Array.isArray(ids) || ids.length > mostGroups) return refuse(400, 'Request_BadRequest');
+    const person = people.find((one) => one.objectId === req.params.id);
+    if (!person) return refuse(404, 'Request_ResourceNotFound');
+    res.json({ value: ids.filter((id) => groups.get(String(id))?.has(person.objectId)) });
+  });
+  return { router, groups, controls, calls: () => calls };
+}
