@@ -22,7 +22,12 @@ export async function startBackground({
     log,
     wake: worker.wake,
   });
-  const recurring = await startRecurring({ ...doors, work: () => mirrorRuns(doors.policy()) });
+  const [began] = await ledger.auditRows({ subject: 'policy' });
+  const recurring = await startRecurring({
+    ...doors,
+    work: () => mirrorRuns(doors.policy()),
+    since: began?.at ?? clock(),
+  });
   const unwatch = policy.watch((problems) => {
     policyChanged(doors, problems).catch((error: unknown) => {
       log.error('a change of the policy could not be told', { error: String(error) });

@@ -97,7 +97,7 @@ function packageBlocks({ packages }: Evidence): readonly Block[] {
         )}`,
       ),
     ]);
-  return line.length === 0 ? [] : [{ kind: 'context', text: line }];
+  return line.length === 0 ? [] : [{ kind: 'text', tone: 'muted', text: line }];
 }
 
 /** `a, b and 3 more`. */

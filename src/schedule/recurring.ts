@@ -16,6 +16,8 @@ export interface RecurringOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly wake: () => void;
+  /** When this installation began, in milliseconds: nothing from before is made up for. */
+  readonly since: number;
 }
 
 /** How far back a missed slot is made up for, in milliseconds; done jobs are remembered for longer. */
@@ -34,11 +36,11 @@ export async function startRecurring(options: RecurringOptions): Promise<{ close
 }
 
 /** Enqueues the newest due slot of each; one that was enqueued before is left as it is. */
-export async function enqueueDue({ work, ledger, clock, log, wake }: RecurringOptions): Promise<void> {
+export async function enqueueDue({ work, ledger, clock, log, wake, since }: RecurringOptions): Promise<void> {
   const now = clock();
   for (const { kind, name, cron, timezone } of work()) {
     try {
-      const slot = slotsBetween(parseCron(cron), timezone, now - reach, now).at(-1);
+      const slot = slotsBetween(parseCron(cron), timezone, Math.max(since, now - reach), now).at(-1);
       if (slot === undefined) continue;
       const job = { key: `${kind}:${name}:${slot}`, kind, payload: { name }, runAt: slot };
       if (await ledger.enqueue(job)) wake();

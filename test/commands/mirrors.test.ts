@@ -51,12 +51,25 @@ describe('base images', () => {
   it('are copied on schedule, once a slot', async () => {
     const { doors } = world.product;
     const before = (await mirrorRows('mirror-done')).length;
-    const options = { ...doors, wake: () => undefined, work: () => mirrorRuns(doors.policy()) };
+    const since = doors.clock() - 48 * 3_600_000;
+    const options = { ...doors, since, wake: () => undefined, work: () => mirrorRuns(doors.policy()) };
     for (const now of [0, 1, 60_000]) await enqueueDue({ ...options, clock: () => doors.clock() + now });
     for (let wait = 0; wait < 300 && (await mirrorRows('mirror-done')).length === before; wait++)
       await new Promise((resolve) => setTimeout(resolve, 50));
     await new Promise((resolve) => setTimeout(resolve, 300));
 
     expect(await mirrorRows('mirror-done')).toHaveLength(before + 1);
+  });
+
+  it('are not copied for a slot from before the installation began', async () => {
+    const { doors } = world.product;
+    const enqueued: string[] = [];
+    const ledger = { enqueue: async ({ key }: { key: string }) => enqueued.push(key) > 0 };
+    const options = { ...doors, ledger, wake: () => undefined, work: () => mirrorRuns(doors.policy()) };
+    const night = Date.parse('2026-11-22T02:00:00Z');
+    for (const hours of [1, 23, 25])
+      await enqueueDue({ ...options, since: night + 3_600_000, clock: () => night + hours * 3_600_000 });
+
+    expect(enqueued).toEqual([`mirror:golden:${night + 24 * 3_600_000}`]);
   });
 });
