@@ -93,6 +93,37 @@ const fieldLimits: Readonly<Record<string, Readonly<Record<string, number>>>> = 
   },
 };
 
+type Surface = 'message' | 'modal' | 'home';
+
+/** Blocks a surface does not take. */
+const forbidden: Readonly<Record<Surface, ReadonlySet<string>>> = {
+  message: new Set(['alert', 'file']),
+  modal: new Set([
+    'card',
+    'carousel',
+    'context_actions',
+    'data_visualization',
+    'file',
+    'markdown',
+    'plan',
+    'table',
+    'task_card',
+  ]),
+  home: new Set([
+    'alert',
+    'context_actions',
+    'data_visualization',
+    'file',
+    'markdown',
+    'plan',
+    'table',
+    'task_card',
+  ]),
+};
+
+/** The one mrkdwn that is written here: a date token. Words of others never stand in mrkdwn. */
+const dateToken = /^<!date\^-?\d+\^[^<>|]*\|[^<>|]*>$/;
+
 /** Texts Slack refuses when they are empty. */
 const neverEmpty = new Set(['text', 'plain_text', 'mrkdwn', 'raw_text']);
 
@@ -108,15 +139,39 @@ export function checkMessage(blocks: readonly object[]): readonly BlockProblem[]
   most(types.filter((type) => type === 'data_table').length, limits.tablesInMessage, 'data_table blocks');
   most(types.filter((type) => type === 'data_visualization').length, limits.chartsInMessage, 'charts');
   walk(blocks, '/blocks', problems);
-  return problems;
+  return [...problems, ...checkBlocks(blocks, '/blocks', 'message')];
 }
 
-/** The same for a modal. */
+/** The same for a modal or a Home. */
 export function checkView(view: object): readonly BlockProblem[] {
   const problems: BlockProblem[] = [];
   walk(view, '/view', problems);
-  return problems;
+  const { type, blocks } = view as { readonly type?: unknown; readonly blocks?: readonly object[] };
+  const surface = type === 'home' ? 'home' : 'modal';
+  return [...problems, ...checkBlocks(blocks ?? [], '/view/blocks', surface)];
 }
+
+/** Blocks the surface does not take, and ids that are there twice. */
+function checkBlocks(blocks: readonly object[], pointer: string, surface: Surface): readonly BlockProblem[] {
+  const ids = new Set<string>();
+  return blocks.flatMap((block, index) => {
+    const { type, block_id: id, elements } = block as Json;
+    const here = `${pointer}/${index}`;
+    const found: BlockProblem[] = [];
+    if (forbidden[surface].has(String(type)))
+      found.push(problem(`${here}/type`, `${String(type)} is not for a ${surface}`, 'surface', 0));
+    const own = type === 'actions' && Array.isArray(elements) ? (elements as readonly Json[]) : [];
+    const named = [...(typeof id === 'string' ? [`block ${id}`] : []), ...own.flatMap(idOf)];
+    for (const name of named) {
+      if (ids.has(name)) found.push(problem(here, `the ${name} is there twice`, 'unique', 1));
+      ids.add(name);
+    }
+    return found;
+  });
+}
+
+const idOf = (element: Json): readonly string[] =>
+  typeof element['action_id'] === 'string' ? [`action ${element['action_id']}`] : [];
 
 function walk(value: unknown, pointer: string, problems: BlockProblem[]): void {
   if (Array.isArray(value)) {
@@ -131,6 +186,8 @@ function walk(value: unknown, pointer: string, problems: BlockProblem[]): void {
     if ((typeof found === 'string' || Array.isArray(found)) && found.length > max)
       problems.push(problem(`${pointer}/${path}`, `must be no longer than ${max}`, 'max_length', max));
   }
+  if (type === 'mrkdwn' && !dateToken.test(String(node['text'])))
+    problems.push(problem(`${pointer}/text`, 'mrkdwn that could hold words of others', 'escaping', 0));
   if (neverEmpty.has(type) && node['text'] === '')
     problems.push(problem(`${pointer}/text`, 'must not be empty', 'min_length', 1));
   for (const [key, inner] of Object.entries(node)) walk(inner, `${pointer}/${key}`, problems);

@@ -51,3 +51,22 @@ test('A modal with a long title or too much memory', () => {
 
   expect(checkView(view).map((one) => one.pointer)).toEqual(['/view/title/text', '/view/private_metadata']);
 });
+
+test('Blocks that a surface does not take', () => {
+  const found = (type: string, blocks: readonly object[]): readonly string[] =>
+    checkView({ type, blocks }).map((one) => one.pointer);
+
+  expect(checkMessage([{ type: 'file' }]).map((one) => one.constraint.type)).toEqual(['surface']);
+  expect(found('modal', [{ type: 'divider' }, { type: 'plan' }])).toEqual(['/view/blocks/1/type']);
+  expect(found('home', [{ type: 'data_table' }, { type: 'data_visualization' }])).toEqual([
+    '/view/blocks/1/type',
+  ]);
+});
+
+test('Ids that are there twice, and words in mrkdwn', () => {
+  const same = { type: 'actions', block_id: 'b', elements: [{ type: 'button', action_id: 'a' }] };
+  const mrkdwn = { type: 'context', elements: [{ type: 'mrkdwn', text: '<!channel>' }] };
+
+  expect(checkMessage([same, same]).map((one) => one.constraint.type)).toEqual(['unique', 'unique']);
+  expect(checkMessage([mrkdwn]).map((one) => one.pointer)).toEqual(['/blocks/0/elements/0/text']);
+});
