@@ -16,13 +16,13 @@ export function requestCard(view: RequestView): Card {
   return {
     name: 'request',
     title,
-    summary: `${stateLabel[request.state]}: ${what.summary}, asked by ${request.requester}.${end}`,
+    summary: `${labelOf(request)}: ${what.summary}, asked by ${request.requester}.${end}`,
     blocks: [
       { kind: 'heading', text: title },
       {
         kind: 'status',
         tone: stateTone[request.state],
-        label: stateLabel[request.state],
+        label: labelOf(request),
         text: stateText(view),
       },
       ...urgentBlocks(view),
@@ -36,6 +36,14 @@ export function requestCard(view: RequestView): Card {
     ...(view.people && { audience: { id: request.id, people: view.people.accounts } }),
   };
 }
+
+/** A review is not approved: it is done. */
+const labelOf = ({ state, subject }: Request): string =>
+  subject.kind === 'review' && state === 'pending'
+    ? 'Waiting for a review'
+    : subject.kind === 'review' && state === 'granted'
+      ? 'Reviewed'
+      : stateLabel[state];
 
 function subjectText({ subject }: Request): { readonly title: string; readonly summary: string } {
   switch (subject.kind) {
@@ -76,6 +84,7 @@ function stateText({ request, standing, timezone }: RequestView): string {
     case 'blocked':
       return 'A gate does not pass, so nobody can vote. It is looked at again every few minutes.';
     case 'pending':
+      if (request.subject.kind === 'review') return 'Somebody who did not do it has to look at it.';
       return standing ? `${standing.people} of ${standing.total} approvals.` : 'Votes are open.';
     case 'held':
       return `${request.held?.by ?? 'Somebody'} holds it${request.held?.why ? `: ${request.held.why}` : '.'}`;

@@ -53,7 +53,7 @@ export async function raiseAlarm(lease: Lease, doors: Doors): Promise<void> {
   const text =
     alarm ??
     (glass ? `${glass.by} broke the glass (${glass.ticket}): ${glass.reason}` : stateLabel[request.state]);
-  const card = alarmCard(`Alarm: ${id}`, `${text} See it with: /acr request ${id}`);
+  const card = alarmCard(`Alarm: ${id}`, `${text.replace(/([^.!?])$/, '$1.')} See it with: /acr request ${id}`);
   const policy = doors.policy();
   const edge = subject.kind === 'promotion' ? edgeOf(policy, subject) : undefined;
   const places = new Set([...policy.channels.security, ...(edge?.notify ?? [])]);

@@ -17,16 +17,16 @@ describe.skipIf(!isThere)('requests that do not go straight, on the workspace pa
     await run?.close();
   });
 
+  const chats = ['slack', 'teams'] as const;
+  const cardIn = (chat: (typeof chats)[number], image: string) =>
+    workspace
+      .id(`${chat}-message`)
+      .filter({ hasText: `Promote ${image} to prod`, hasNotText: 'Only visible to you' })
+      .last();
   /** The card of the request says it, in both chats. */
   async function bothShow(image: string, text: RegExp) {
-    for (const chat of ['slack', 'teams'] as const) {
-      const card = () =>
-        workspace
-          .id(`${chat}-message`)
-          .filter({ hasText: `Promote ${image} to prod`, hasNotText: 'Only visible to you' })
-          .last();
-      await expect.poll(() => card().textContent(), { timeout: 40_000 }).toMatch(text);
-    }
+    for (const chat of chats)
+      await expect.poll(() => cardIn(chat, image).textContent(), { timeout: 40_000 }).toMatch(text);
   }
   /** Asked for by the developer, in the channel of the releases; gives its id. */
   async function asked(image: string): Promise<string> {
@@ -71,6 +71,8 @@ describe.skipIf(!isThere)('requests that do not go straight, on the workspace pa
     await workspace.picture('promotion-breakglass');
     await bothShow(image, /Quarantined/);
 
+    for (const chat of chats)
+      await cardIn(chat, image).getByText('Quarantined').first().scrollIntoViewIfNeeded();
     await workspace.picture('promotion-quarantined');
   });
 });
