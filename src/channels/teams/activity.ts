@@ -3,6 +3,9 @@ import type { ActionValue } from '../../cards/card.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
+/** A `group` chat has no threads, and is written to as a personal one is. */
+export type ConversationKind = 'channel' | 'group' | 'personal';
+
 export interface Activity {
   readonly type: string;
   /** Of an invoke: `adaptiveCard/action`, `application/search`. */
@@ -15,7 +18,11 @@ export interface Activity {
   readonly serviceUrl: string;
   /** Entra tenants named by conversation and channel data; both must be allowed. */
   readonly tenants: readonly string[];
-  readonly conversation: { readonly id: string; readonly kind: 'channel' | 'personal' };
+  readonly conversation: { readonly id: string; readonly kind: ConversationKind };
+  /** Of a conversationUpdate: `channelDeleted`; with the channel and team it is about. */
+  readonly event: { readonly type: string; readonly channel: string; readonly team: string };
+  /** Teams ids of who left. */
+  readonly left: readonly string[];
   readonly from: { readonly id: string; readonly name: string; readonly objectId: string };
   readonly bot: { readonly id: string; readonly name: string };
   /** The message a button stands on. */
@@ -36,7 +43,7 @@ export function readActivity(body: Json): Activity {
   const conversation = part(body, 'conversation');
   const from = part(body, 'from');
   const bot = part(body, 'recipient');
-  const kind = conversation['conversationType'] === 'personal' ? 'personal' : 'channel';
+  const data = part(body, 'channelData');
   return {
     type: text(body['type']),
     name: text(body['name']),
@@ -46,14 +53,26 @@ export function readActivity(body: Json): Activity {
     action: text(body['action']),
     channelId: text(body['channelId']),
     serviceUrl: text(body['serviceUrl']),
-    tenants: [text(conversation['tenantId']), text(part(part(body, 'channelData'), 'tenant')['id'])],
-    conversation: { id: text(conversation['id']), kind },
+    tenants: [text(conversation['tenantId']), text(part(data, 'tenant')['id'])],
+    conversation: { id: text(conversation['id']), kind: kindOf(conversation['conversationType']) },
+    event: {
+      type: text(data['eventType']),
+      channel: text(part(data, 'channel')['id']),
+      team: text(part(data, 'team')['id']),
+    },
+    left: (Array.isArray(body['membersRemoved']) ? body['membersRemoved'] : [])
+      .filter(isJson)
+      .map((member) => text(member['id'])),
     from: { id: text(from['id']), name: text(from['name']), objectId: text(from['aadObjectId']) },
     bot: { id: text(bot['id']), name: text(bot['name']) },
     replyTo: text(body['replyToId']),
     mentions: mentionsOf(body['entities'], text(bot['id'])),
   };
 }
+
+/** The kinds of the wire and of stored references; a channel where it is not said. */
+export const kindOf = (kind: unknown): ConversationKind =>
+  kind === 'personal' ? kind : kind === 'groupChat' || kind === 'group' ? 'group' : 'channel';
 
 function mentionsOf(entities: unknown, bot: string): readonly string[] {
   return (Array.isArray(entities) ? entities : [])

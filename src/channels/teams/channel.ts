@@ -35,7 +35,7 @@ export async function startTeams(
   const { app, config, dispatch, log } = options;
   const transport = await createTransport(config);
   const connector = createConnector(transport, config, options.pace?.pauses ?? slowPauses);
-  const references = createReferences(options.references);
+  const references = createReferences(options.references, options.clock);
   const messenger = createMessenger({
     connector,
     references,

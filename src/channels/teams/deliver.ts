@@ -6,7 +6,7 @@ import { clip } from '../../cards/wording.ts';
 import { type Account, DeliveryError, type MessageRef, type Messenger } from '../../ports.ts';
 import { type Json, text, threadOf } from './activity.ts';
 import { type Connector, ConnectorError } from './connector.ts';
-import type { Reference, References } from './references.ts';
+import { personKey, type Reference, type References } from './references.ts';
 import { limits } from './limits.ts';
 import { renderCard, type View } from './render.ts';
 import { createViews, viewOf } from './views.ts';
@@ -83,18 +83,22 @@ export function createMessenger(options: {
     sent.set(key, message);
     return message;
   };
-  const forgetting = async <T>(place: string, work: () => Promise<T>): Promise<T> => {
+  /** What is refused for good is not tried again; a message that is missing is not its place. */
+  const forgetting = async <T>(place: string, work: () => Promise<T>, statuses = [403]): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      const isGone = error instanceof ConnectorError && error.problem === 'gone' && error.status === 403;
+      const isGone =
+        error instanceof ConnectorError && error.problem === 'gone' && statuses.includes(error.status);
       if (isGone) await references.forget(place);
       throw error;
     }
   };
   const direct = async (account: Account, card: Card): Promise<string> => {
     const reference = known(await references.ofPerson(account), account.user);
-    return send(reference, await openPersonal(reference, account), activityOf(card, viewOf(card, account)));
+    return forgetting(personKey(account), async () =>
+      send(reference, await openPersonal(reference, account), activityOf(card, viewOf(card, account))),
+    );
   };
   const updateAt = async (
     reference: Reference,
@@ -128,7 +132,7 @@ export function createMessenger(options: {
           kind === 'channel' ? startThread(reference, id, card) : sendCard(reference, id, card),
         );
         return { channel: 'teams', place, message };
-      }),
+      }, [403, 404]),
     update: (ref, card) =>
       forgetting(placeOf(ref), async () => {
         const reference = await ofPlace(placeOf(ref));
@@ -144,7 +148,9 @@ export function createMessenger(options: {
   };
 }
 
-function known(reference: Reference | undefined, what: string): Reference {
+function known(reference: Reference | 'gone' | undefined, what: string): Reference {
+  if (reference === 'gone')
+    throw new DeliveryError('gone', `The bot was removed from ${what}, or blocked: add the app there again.`);
   if (reference) return reference;
   throw new DeliveryError(
     'transient',

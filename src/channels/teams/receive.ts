@@ -263,7 +263,7 @@ function inputOf({ verb, value, fields }: Press): Incoming['input'] {
 
 const placeOf = ({ conversation }: Activity): Place => ({
   id: placeId(conversation.id),
-  kind: conversation.kind,
+  kind: conversation.kind === 'personal' ? 'personal' : 'channel',
 });
 
 /** Names a delivery: its id, or what it is where it has none. */

@@ -28,7 +28,8 @@ export function createViews(connector: Connector, references: References): Views
     reference: Reference,
     conversationId: string,
   ): Promise<string | undefined> => {
-    const heard = (await references.ofPerson({ channel: 'teams', tenant, user }))?.member;
+    const reached = await references.ofPerson({ tenant, user });
+    const heard = reached === 'gone' ? undefined : reached?.member;
     const thread = threadOf(conversationId);
     const key = `${thread} ${user}`;
     const member = heard ?? known.get(key);

@@ -187,5 +187,7 @@ test('A place whose bot was removed is gone and its reference forgotten; a busy 
 
   await expect(refused).rejects.toMatchObject({ name: 'ConnectorError', problem: 'gone' });
   expect(ref.message).not.toBe('');
-  expect(world.references.has(releases)).toBe(false);
+  const calls = world.teams.counters().calls['create'];
+  await expect(world.messenger.post(releases, request, 'k3')).rejects.toMatchObject({ problem: 'gone' });
+  expect(world.teams.counters().calls['create']).toBe(calls);
 });
