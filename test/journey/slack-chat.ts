@@ -13,6 +13,8 @@ export interface SlackChat {
   readonly world: World;
   readonly slack: SlackStandIn;
   readonly botUrl: string;
+  /** Of the stand-in's Web API. */
+  readonly apiUrl: string;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export async function createSlackChat(
     world,
     slack,
     botUrl,
+    apiUrl: `${url}/slack/api/`,
     close: async () => {
       await channel.close();
       await Promise.all([close(bot), close(standIn)]);
