@@ -55,7 +55,7 @@ async function replay(machine: Machine, { step, digest, answers }: Run, request:
         : Promise.resolve(answer.value as never);
     };
     const work = workOf(call, request, digest);
-    machine.steps[step](work)
+    void machine.steps[step](work)
       .catch((error: unknown) => stepIncident(work.doors, request, step, error))
       .then((command) => resolve({ command }));
   });
