@@ -40,15 +40,22 @@ async function sendCopies(doors: Doors, request: Request): Promise<void> {
   const card = await viewRequest(doors, request);
   const subject = messageSubject(request.id);
   const known = await doors.ledger.messages(subject);
+  // Places where a copy stands. One that people deleted is posted anew; a place that is gone refuses that as well.
+  const standing = new Set<string>();
   await Promise.all(
     known.map((ref) =>
-      quietly(doors, ref.place, async () => doors.messengers.get(ref.channel)?.update(ref, card)),
+      quietly(doors, ref.place, async () => {
+        await doors.messengers.get(ref.channel)?.update(ref, card);
+        standing.add(ref.place);
+      }),
     ),
   );
   for (const place of placesOf(doors, request)) {
-    if (known.some((ref) => ref.place === place)) continue;
+    if (standing.has(place)) continue;
+    const lost = known.filter((ref) => ref.place === place).length;
+    const key = `${subject}:${place}${lost > 0 ? `:${lost}` : ''}`;
     await quietly(doors, place, async () => {
-      const ref = await doors.messengers.get(channelOf(place))?.post(place, card, `${subject}:${place}`);
+      const ref = await doors.messengers.get(channelOf(place))?.post(place, card, key);
       if (ref) await doors.ledger.remember(subject, ref);
     });
   }
