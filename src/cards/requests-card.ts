@@ -4,11 +4,15 @@ import { captionOn, type Paging, rowsOn, turnBlocks, turnOf } from './pages.ts';
 import { count, stateLabel } from './wording.ts';
 
 const rowsOnPage = 20;
+const titles: Readonly<Record<string, string>> = {
+  mine: 'My requests',
+  decide: 'Waiting for you',
+  pending: 'Requests waiting for approval',
+};
 
 /** A list of requests, newest first; the first of a page can be opened by a button. */
 export function requestsCard(requests: readonly Request[], filter: string, paging: Paging): Card {
-  const title =
-    filter === 'mine' ? 'My requests' : filter === 'pending' ? 'Requests waiting for approval' : 'Requests';
+  const title = titles[filter] ?? 'Requests';
   const turn = turnOf(paging, [requests.length, rowsOnPage]);
   const shown = rowsOn(turn, requests, rowsOnPage);
   const open = shown.slice(0, 5).map(
@@ -29,7 +33,10 @@ export function requestsCard(requests: readonly Request[], filter: string, pagin
         ? [
             {
               kind: 'text',
-              text: 'None. Ask for a promotion with: /acr promote IMAGE from STAGE to STAGE because REASON',
+              text:
+                filter === 'decide'
+                  ? 'Nothing waits for you.'
+                  : 'None. Ask for a promotion with: /acr promote IMAGE from STAGE to STAGE because REASON',
             } as const,
           ]
         : [

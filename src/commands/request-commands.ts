@@ -4,6 +4,7 @@ import { requestsCard } from '../cards/requests-card.ts';
 import { hasRight } from '../policy/lookup.ts';
 import { closestName } from '../policy/closest.ts';
 import type { Command } from '../promotion/machine.ts';
+import { excludedFrom } from '../promotion/quorum.ts';
 import type { Request, StateName } from '../promotion/request.ts';
 import type { Actor, Answer } from '../ports.ts';
 import { apply } from './decisions.ts';
@@ -19,6 +20,7 @@ const filters: Readonly<Record<string, readonly StateName[] | undefined>> = {
   mine: undefined,
   pending: ['resolving', 'blocked', 'pending', 'held'],
   waiting: ['approved', 'waiting', 'importing', 'locking'],
+  decide: ['pending'],
 };
 
 /** Requests that can be turned to; older ones are in the audit. */
@@ -28,9 +30,9 @@ export const requests: Verb = {
   name: 'requests',
   words: 1,
   pages: true,
-  usage: 'requests [mine, pending, waiting, all] [--page N]',
+  usage: 'requests [mine, decide, pending, waiting, all] [--page N]',
   summary: 'Requests, newest first.',
-  examples: ['requests', 'requests mine'],
+  examples: ['requests', 'requests mine', 'requests decide'],
   access: 'mapped',
   writes: false,
   run: async (call, doors) => {
@@ -46,9 +48,19 @@ export const requests: Verb = {
       ...(states && { states }),
       ...(filter === 'mine' && { requester: call.person ?? '' }),
     });
-    return { kind: 'card', card: requestsCard(found, filter, call.paging), visibility: 'private' };
+    const listed =
+      filter === 'decide' ? found.filter((each) => waitsFor(doors, call.person ?? '', each)) : found;
+    return { kind: 'card', card: requestsCard(listed, filter, call.paging), visibility: 'private' };
   },
 };
+
+/** Whether this person can decide it and has not. */
+function waitsFor(doors: Doors, person: string, asked: Request): boolean {
+  const groups = decidersOf(doors.policy(), asked).groups(person);
+  const isDecider = (asked.quorum?.rules ?? []).some((rule) => groups.includes(rule.group));
+  const isDone = asked.votes.some((vote) => vote.person === person);
+  return isDecider && !isDone && !excludedFrom(asked).includes(person);
+}
 
 export const request: Verb = {
   name: 'request',

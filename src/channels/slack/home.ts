@@ -1,9 +1,11 @@
-// The app's Home: what can be done here, as the person may do it. Drawn without native data blocks, which a Home forbids.
+// The app's Home, a person's own board: what waits for them, what they asked for, how their registries stand, what they can
+// do. Drawn without native data blocks of messages, most of which a Home forbids.
 import type { App } from '@slack/bolt';
+import type { Card } from '../../cards/card.ts';
 import type { Dispatch, Log } from '../../ports.ts';
 import type { Workspaces } from './api.ts';
 import type { Ladder } from './identity.ts';
-import { isJson, type Json, text } from './incoming.ts';
+import { isJson, type Json, type Origin, text } from './incoming.ts';
 import { accountOf, placeOf } from './place.ts';
 import { renderMessage } from './render.ts';
 
@@ -13,6 +15,9 @@ interface Home {
   readonly workspaces: Workspaces;
   readonly log: Log;
 }
+
+/** What is read for it, the quick ones first: each is drawn as soon as it is known. */
+const sections = ['requests decide', 'requests mine', 'status', 'help'] as const;
 
 export function registerHome(app: App, home: Home): void {
   app.event('app_home_opened', async ({ body }) => {
@@ -31,11 +36,9 @@ async function publishHome(
   envelope: Json,
   event: Json,
 ): Promise<void> {
-  const team = text(envelope['team_id']);
-  const user = text(event['user']);
-  const origin = {
-    team,
-    user,
+  const origin: Origin = {
+    team: text(envelope['team_id']),
+    user: text(event['user']),
     enterprise: text(envelope['enterprise_id']),
     appId: text(envelope['api_app_id']),
     userTeam: '',
@@ -44,15 +47,31 @@ async function publishHome(
     responseUrl: '',
   };
   if (await ladder.check(origin, { fresh: false })) return;
-  const incoming = {
-    key: `slack:${text(envelope['event_id'])}`,
-    account: accountOf(team, user),
-    place: placeOf(team, text(event['channel']) || `D:${user}`),
-    input: { kind: 'text', text: 'help' },
-  } as const;
-  if (!(await dispatch.accept(incoming))) return;
-  const answer = await dispatch.answer(incoming);
-  if (answer.kind === 'form') return;
-  const { blocks } = renderMessage(answer.card, { native: false });
-  await workspaces(team).call('views.publish', { user_id: user, view: { type: 'home', blocks } });
+  const { team, user } = origin;
+  const shown: Card[] = [];
+  for (const [index, words] of sections.entries()) {
+    const incoming = {
+      key: `slack:${text(envelope['event_id'])}:${index}`,
+      account: accountOf(team, user),
+      place: placeOf(team, text(event['channel']) || `D:${user}`),
+      input: { kind: 'text', text: words },
+    } as const;
+    if (!(await dispatch.accept(incoming))) return;
+    const answer = await dispatch.answer(incoming);
+    if (answer.kind === 'form') continue;
+    shown.push(answer.card);
+    const { blocks } = renderMessage(boardOf(shown), { native: false });
+    await workspaces(team).call('views.publish', { user_id: user, view: { type: 'home', blocks } });
+    // Who may not read hears so once.
+    if (answer.kind === 'refusal') return;
+  }
 }
+
+const boardOf = (cards: readonly Card[]): Card => ({
+  name: 'home',
+  title: 'Home',
+  summary: 'Home',
+  blocks: cards.flatMap((card, index) =>
+    index === 0 ? card.blocks : [{ kind: 'divider' } as const, ...card.blocks],
+  ),
+});

@@ -59,6 +59,26 @@ export function slackManifest(options: { readonly host: string; readonly usage: 
         messages_tab_read_only_enabled: false,
       },
       bot_user: { display_name: 'acr-warden', always_online: true },
+      shortcuts: [
+        {
+          name: 'Promote an image',
+          type: 'global',
+          callback_id: 'promote',
+          description: 'Ask for an image to go to the next stage',
+        },
+        {
+          name: 'Registry posture',
+          type: 'global',
+          callback_id: 'status',
+          description: 'What fails, where, and since when',
+        },
+        {
+          name: 'Promote this image',
+          type: 'message',
+          callback_id: 'promote_image',
+          description: 'Ask for the image named in this message',
+        },
+      ],
       slash_commands: [
         {
           command: '/acr',

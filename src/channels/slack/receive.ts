@@ -54,6 +54,7 @@ export function registerReceivers(app: App, receiver: Receiver): void {
     const input = { kind: 'text', text: text(said['text']).trim() || 'help' } as const;
     await take(receiver, { key: keyOf(origin), origin }, input, ack, true);
   });
+  app.shortcut(/.*/, async ({ body, ack }) => receiveShortcut(receiver, { ...body } as Json, ack as Ack));
   app.action(/.*/, async ({ body, ack }) => receiveClick(receiver, { ...body } as Json, ack as Ack));
   app.view(/.*/, async ({ body, ack }) => receiveSubmission(receiver, { ...body } as Json, ack as AnyAck));
   app.options(/.*/, async ({ body, ack }) => receiveQuery(receiver, { ...body } as Json, ack as AnyAck));
@@ -64,7 +65,7 @@ const keyOf = (origin: Origin): string => `slack:${origin.trigger}`;
 async function receiveClick(receiver: Receiver, body: Json, ack: Ack): Promise<void> {
   const origin = interactionOrigin(body);
   const click = readClick(body);
-  if (click.view && !click.message) return receiveChoice(receiver, origin.team, click, ack);
+  if (click.view?.['type'] === 'modal') return receiveChoice(receiver, origin.team, click, ack);
   const [action] = click.actions;
   const value = readValue(action?.['value']);
   const deed: Deed = { key: keyOf(origin), origin, ...(click.message && { message: click.message }) };
@@ -78,6 +79,24 @@ async function receiveClick(receiver: Receiver, body: Json, ack: Ack): Promise<v
   const name = actionName(text(action['action_id']));
   const input = { kind: 'action', action: name, id: value.id, nonce: value.nonce } as const;
   await take(receiver, deed, input, ack, true);
+}
+
+/** A shortcut is a command without words; on a message it is about the image that is named there. */
+async function receiveShortcut(receiver: Receiver, body: Json, ack: Ack): Promise<void> {
+  const origin = interactionOrigin(body);
+  const deed: Deed = { key: keyOf(origin), origin };
+  const message = isJson(body['message']) ? text(body['message']['text']) : '';
+  const image = /[a-z0-9][a-z0-9._/-]*:[\w][\w.-]*/.exec(message)?.[0] ?? '';
+  const input: Readonly<Record<string, Incoming['input']>> = {
+    promote: { kind: 'text', text: 'promote' },
+    status: { kind: 'text', text: 'status' },
+    // The form of the button, on no way, with the image filled in.
+    promote_image: { kind: 'action', action: 'form:promote', id: ` ${image}`, nonce: '' },
+  };
+  const known = input[text(body['callback_id'])];
+  if (known) return take(receiver, deed, known, ack, true);
+  await ack();
+  await refuse(receiver, deed, { code: 'malformed', text: 'This shortcut is not known any more.' });
 }
 
 /** The ladder, the store, the acknowledgement, the answer: in this order, so that nothing is lost and nothing is early. */
@@ -99,10 +118,14 @@ async function take(
   if (isNew) receiver.background(finish(receiver, deed, incoming));
 }
 
+/** Without an image it is a form. */
+const isBarePromote = (input: Incoming['input']): boolean =>
+  input.kind === 'text' && /^promote$/i.test(input.text);
+
 async function finish(receiver: Receiver, deed: Deed, incoming: Incoming): Promise<void> {
   const { presenter, dispatch, log } = receiver;
   const { input } = incoming;
-  const opensForm = input.kind === 'action' && input.action.startsWith('form:');
+  const opensForm = input.kind === 'action' ? input.action.startsWith('form:') : isBarePromote(input);
   try {
     const view = opensForm ? await presenter.openLoading(deed).catch(() => undefined) : undefined;
     const filling = presenter.fill(deed);

@@ -131,6 +131,31 @@ export function suggestion(
   };
 }
 
+/** A shortcut, global or of a message. */
+export function shortcut(
+  core: SlackCore,
+  person: SamplePerson,
+  callbackId: string,
+  on?: { message: SlackMessage; channelName: string },
+): Json {
+  const picked = {
+    ...common(person),
+    callback_id: callbackId,
+    trigger_id: core.tickets.trigger(person.slack),
+  };
+  if (!on) return { ...picked, type: 'shortcut', action_ts: core.nextTs() };
+  const { message, channelName } = on;
+  return {
+    ...picked,
+    type: 'message_action',
+    action_ts: core.nextTs(),
+    message_ts: message.ts,
+    message: wireMessage(message),
+    channel: { id: message.channel, name: channelName },
+    response_url: responseUrl(core, message.channel, person.slack),
+  };
+}
+
 /** An event in its envelope. */
 export function eventEnvelope(core: SlackCore, event: Json): Json {
   const id = core.nextTs().replace('.', '');

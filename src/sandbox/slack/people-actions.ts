@@ -8,6 +8,7 @@ import { findElement, findPlace, nameOf, openView, type Place } from './places.t
 import {
   commandForm,
   eventEnvelope,
+  shortcut,
   messageAction,
   suggestion,
   viewAction,
@@ -61,6 +62,12 @@ export interface PeopleActions {
   ) => Promise<{ outcome: ViewOutcome; delivery: Delivery }>;
   /** Closes the top view, or with `all` the whole stack; told to the bot only where the view asks for it. */
   readonly closeView: (person: string, viewId: string, all?: boolean) => Promise<Delivery | undefined>;
+  /** Picks a shortcut of the app, of a message where one is named. */
+  readonly shortcut: (
+    person: string,
+    callbackId: string,
+    message?: { readonly channel: string; readonly ts: string },
+  ) => Promise<Delivery>;
   /** Opens the app's Home (app_home_opened). */
   readonly openHome: (person: string) => Promise<Delivery>;
   /** Any event, such as `{type: 'app_uninstalled'}`, in its envelope. */
@@ -92,6 +99,15 @@ export function createPeopleActions(core: SlackCore, deliver: Deliver): PeopleAc
       const person = personOf(who);
       const channel = channelOf(core, person, where).id;
       return core.add({ channel, user: person.slack, text, blocks: [], ...(threadTs ? { threadTs } : {}) });
+    },
+    shortcut: (who, callbackId, on) => {
+      const found = on && findPlace(core, on);
+      const message =
+        found && 'message' in found
+          ? { message: found.message, channelName: nameOf(core, found.message.channel) }
+          : undefined;
+      const payload = shortcut(core, personOf(who), callbackId, message);
+      return deliver.form({ payload: JSON.stringify(payload) });
     },
     openHome: (who) => {
       const person = personOf(who);

@@ -136,7 +136,9 @@ test('A typed command opens a form too, pickers ask with the fields chosen, a wr
   world.dispatch.reply = () => ({ kind: 'form', form: promoteForm(ways, 'n2') });
   world.dispatch.offers = [{ label: 'shop/web', value: 'shop/web' }];
   await world.slack.command('developer', 'releases', 'promote');
-  const opened = await until(() => world.slack.state.modals['U01DANA']?.[0]);
+  const opened = await until(() =>
+    world.slack.state.modals['U01DANA']?.find((one) => one.view['callback_id'] === 'promote'),
+  );
   const viewId = String(opened.view['id']);
 
   const choice = { actionId: 'choice', blockId: 'way', value: 'dev>uat' };
@@ -179,4 +181,58 @@ test('The Home shows what can be done', async () => {
 
   const home = await until(() => world.slack.state.homes['U01DANA']);
   expect(JSON.stringify(home.view)).toContain('Ask for status.');
+});
+
+test('The Home has what waits, what was asked, the posture and the help, and its buttons answer', async () => {
+  const value = { v: 1, id: 'P-1', nonce: '' } as const;
+  world.dispatch.reply = ({ input }) => {
+    const words = input.kind === 'text' ? input.text : 'clicked';
+    const open = { action: 'request', label: 'Open', accessibilityLabel: 'Open P-1', value };
+    const card = noticeCard(words, `This is ${words}.`);
+    return {
+      kind: 'card',
+      card: { ...card, blocks: [...card.blocks, { kind: 'actions', actions: [open] }] },
+      visibility: 'private',
+    };
+  };
+
+  await world.slack.openHome('developer');
+  const drawn = (): string => JSON.stringify(world.slack.state.homes['U01DANA']?.view ?? {});
+  await until(() => drawn().includes('This is help.'));
+  for (const words of ['requests decide', 'requests mine', 'status'])
+    expect(drawn()).toContain(`This is ${words}.`);
+  const viewId = String(world.slack.state.homes['U01DANA']?.view['id']);
+  await world.slack.act('developer', { viewId }, { actionId: 'request#2' });
+
+  const message = await until(() => world.slack.state.messages[0]);
+  expect(world.dispatch.came.at(-1)?.input).toMatchObject({ kind: 'action', action: 'request', id: 'P-1' });
+  expect(message).toMatchObject({ channel: 'D01DANA', text: 'This is clicked.' });
+});
+
+test('Shortcuts open the form at once, as a loading view, and fill it; on a message with its image', async () => {
+  const opened = () => world.slack.state.modals['U01DANA']?.[0]?.view;
+  const seen: unknown[] = [];
+  world.dispatch.reply = async () => {
+    await until(() => opened());
+    seen.push(opened()?.['callback_id']);
+    return { kind: 'form', form: promoteForm([{ label: 'uat to prod', value: 'uat>prod' }], 'n') };
+  };
+  await world.slack.shortcut('developer', 'promote');
+  await until(() => opened()?.['callback_id'] === 'promote');
+  const { ts } = world.slack.message('developer', 'releases', 'Built shop/web:v1.4.2 <!channel>');
+  await world.slack.shortcut('developer', 'promote_image', { channel: 'releases', ts });
+  await until(() => world.dispatch.came[1]);
+
+  expect(seen[0]).toBe('');
+  expect(world.dispatch.came.map((one) => one.input)).toEqual([
+    { kind: 'text', text: 'promote' },
+    { kind: 'action', action: 'form:promote', id: ' shop/web:v1.4.2', nonce: '' },
+  ]);
+});
+
+test('A shortcut that is not ours is refused', async () => {
+  await world.slack.shortcut('developer', 'drop_tables');
+
+  await until(() => world.dispatch.refusals[0]?.code === 'malformed');
+  expect(world.dispatch.came).toEqual([]);
 });
