@@ -79,7 +79,15 @@ export function createManifests(kept: KeptManifests = keepManifests()): Manifest
       ]);
       if (!found) return undefined;
       const { largest: _, ...image } = found;
-      return { ...image, referrers };
+      // What hangs on one platform alone goes with the image as well, and is locked with it.
+      const ofChildren = await Promise.all(
+        found.children.map((child) => readTrail(plane, repository, child)),
+      );
+      const known = new Set(referrers.map((referrer) => referrer.digest));
+      const more = ofChildren.flatMap((trail, i) =>
+        trail.map((each) => ({ ...each, subject: each.subject ?? found.children[i] ?? '' })),
+      );
+      return { ...image, referrers: [...referrers, ...more.filter((each) => !known.has(each.digest))] };
     },
     details,
     referrers: readReferrers,
@@ -159,6 +167,19 @@ async function readReferrers(
   repository: string,
   digest: string,
 ): Promise<readonly Referrer[]> {
+  const [trail, ...siblings] = await Promise.all([
+    readTrail(plane, repository, digest),
+    ...siblingKinds.map((kind) => readSibling(plane, repository, digest, kind)),
+  ]);
+  return [...trail, ...siblings.filter((sibling) => sibling !== undefined)];
+}
+
+/** Artifacts whose subject is the digest, and what points at those in turn. */
+async function readTrail(
+  plane: DataPlane,
+  repository: string,
+  digest: string,
+): Promise<readonly Referrer[]> {
   const found = new Map<string, Referrer>();
   const queue = [digest];
   for (let subject = queue.shift(); subject !== undefined; subject = queue.shift()) {
@@ -187,10 +208,7 @@ async function readReferrers(
         false,
       );
   }
-  const siblings = await Promise.all(
-    siblingKinds.map((kind) => readSibling(plane, repository, digest, kind)),
-  );
-  return [...found.values(), ...siblings.filter((sibling) => sibling !== undefined)];
+  return [...found.values()];
 }
 
 async function readSibling(

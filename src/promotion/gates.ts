@@ -81,7 +81,8 @@ function judgeSignature(
   { referrers, signatures }: Pick<Evidence, 'referrers' | 'signatures'>,
 ): Judgement {
   const notation = signatures?.filter(({ kind }) => kind === 'notation') ?? [];
-  const kinds = new Set(referrers.map(attachmentKind));
+  // A signature of one platform, or of another attachment, is none of the image.
+  const kinds = new Set(referrers.filter(({ subject }) => subject === undefined).map(attachmentKind));
   const verified = notation.find(({ status }) => status === 'verified');
   if (verified) return { outcome: 'pass', detail: `${verified.detail}${others(notation.length - 1)}` };
   if (kinds.has('cosign') && rule?.accept.includes('cosign-present'))

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/azure/faults.ts';
+import { ask, loginServer, registryToken } from '../sandbox/azure/stand-in.ts';
 import { createWorld, inspect, type World } from '../world.ts';
 
 let world: World;
@@ -110,5 +112,34 @@ describe('a scan', () => {
     const digest = digestOf('contosouat', 'pay/api', 'v2.1.0');
 
     expect((await reader().scanResults([digest])).get(digest)).toMatchObject({ critical: 2, high: 1 });
+  });
+});
+
+describe('what hangs on one platform of an image', () => {
+  it('belongs to the image, so that it is copied and locked with it, and is no signature of it', async () => {
+    const running = { azure: world.azure, tokens: world.tokens } as Parameters<typeof registryToken>[0];
+    const registry = ref('dev-core');
+    const root = digestOf('devcore', 'base/dotnet', 'v2026.11');
+    const [child = ''] = (await reader().image(registry, 'base/dotnet', root))!.children;
+    const scopes = ['repository:base/dotnet:pull,push'];
+    const authorization = `Bearer ${await registryToken(running, 'devcore', 'ci-base', scopes)}`;
+    const type = 'application/vnd.oci.image.manifest.v1+json';
+    const path = `https://${loginServer(running, 'devcore')}/v2/base/dotnet/manifests`;
+    const platform = await ask(`${path}/${child}`, { headers: { authorization, accept: type } });
+    const note = JSON.stringify({
+      ...platform.json,
+      artifactType: 'application/vnd.cncf.notary.signature',
+      subject: { mediaType: type, digest: child, size: platform.text.length },
+    });
+    const digest = `sha256:${createHash('sha256').update(note).digest('hex')}`;
+    const pushed = await ask(`${path}/${digest}`, {
+      method: 'PUT',
+      headers: { authorization, 'content-type': type },
+      body: note,
+    });
+    const image = await reader().image(registry, 'base/dotnet', root);
+
+    expect(pushed.status).toBe(201);
+    expect(image?.referrers.find((each) => each.digest === digest)).toMatchObject({ subject: child });
   });
 });

@@ -1,4 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { obstacleTo } from '../../src/commands/preflight.ts';
+import type { Work } from '../../src/commands/saga-steps.ts';
+import type { ImageFacts } from '../../src/ports.ts';
+import { contosoEstate } from '../../src/sandbox/estate/contoso/estate.ts';
+import type { Estate } from '../../src/sandbox/estate/schema.ts';
 import type { Fault } from '../../src/sandbox/azure/faults.ts';
 import type { Request } from '../../src/promotion/request.ts';
 import { createWorld, inspect, type World } from '../world.ts';
@@ -172,6 +177,59 @@ describe('a registry that cannot be read', () => {
     expect(await doors.ledger.request(request!.id)).toMatchObject({
       state: 'refused',
       end: { code: 'resolve-timeout' },
+    });
+  });
+});
+
+describe('what would make an import fail', () => {
+  type Row = Record<string, unknown> & { properties: Record<string, unknown> };
+  const registry = (estate: Estate, name: string) =>
+    estate.tables['resources']!.find((row) => row['name'] === name) as Row;
+  const obstacles: readonly (readonly [string, string, (estate: Estate) => void])[] = [
+    [
+      'a source that lets no images out',
+      'export-disabled',
+      (estate) => {
+        registry(estate, 'contosouat').properties['policies'] = { exportPolicy: { status: 'disabled' } };
+      },
+    ],
+    [
+      'a target that is closed to the network and to Azure’s services',
+      'network-bypass',
+      (estate) => {
+        Object.assign(registry(estate, 'contosoprod').properties, {
+          publicNetworkAccess: 'Disabled',
+          networkRuleBypassOptions: 'None',
+        });
+      },
+    ],
+  ];
+
+  it.each(obstacles)('is found before it is tried: %s', async (_name, code, change) => {
+    const estate = structuredClone(contosoEstate());
+    change(estate);
+    // Without gates: what is changed here changes the posture too.
+    world = await createWorld({
+      azure: { estate },
+      policy: (text) => text.replace(/ {4}gates:\n(?: {6}.*\n)+/, ''),
+    });
+    const request = await world.ask();
+    await world.click(world.as('release-approver', 'teams'), 'approve', request);
+
+    expect(await world.until(request.id, 'failed', 'promoted')).toMatchObject({
+      state: 'failed',
+      end: { code },
+    });
+    expect(world.azure.counters()['import started contosoprod'] ?? 0).toBe(0);
+  });
+
+  it('is found before it is tried: more manifests than Azure imports at once', async () => {
+    world = await createWorld({ work: false });
+    const children = Array.from({ length: 50 }, (_, i) => `sha256:${i}`);
+
+    expect(await obstacleTo({} as Work, { children } as unknown as ImageFacts)).toMatchObject({
+      code: 'too-many-manifests',
+      text: expect.stringContaining('51 manifests'),
     });
   });
 });
