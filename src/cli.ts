@@ -1,6 +1,7 @@
 // The command line: the catalogue's verbs and the operations around them.
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { printSlackApp, writeTeamsApp } from './app-manifests.ts';
 import { verbs } from './commands/catalogue.ts';
 import { ConfigurationError } from './config/configuration-error.ts';
 import { readEnvironment } from './config/environment.ts';
@@ -38,6 +39,20 @@ withJson(policy.command('explain <image> <stage>')).action(
 withJson(policy.command('test <file>'))
   .option('--policy <file>', 'the policy to test (default: ACR_WARDEN_POLICY)')
   .action((file: string, options: TerminalOptions & { policy?: string }) => end(testPolicy(file, options)));
+
+const manifest = program.command('manifest').description('The app of a chat, to be uploaded there.');
+const withHost = (command: Command): Command =>
+  command.requiredOption('--host <name>', 'the public name of the bot, such as acr-warden.example.com');
+withHost(manifest.command('slack').description('Print the manifest of the Slack app.')).action(printSlackApp);
+withHost(manifest.command('teams').description('Write the package of the Teams app.'))
+  .requiredOption('--app-id <guid>', 'the app id of the bot')
+  .option('--website <url>', 'of your organisation')
+  .option('--privacy <url>', 'your privacy statement')
+  .option('--terms <url>', 'your terms of use')
+  .option('--out <file>', 'where to', 'acr-warden-teams.zip')
+  .action((options: Omit<Parameters<typeof writeTeamsApp>[0], 'version'>) =>
+    writeTeamsApp({ ...options, version }),
+  );
 
 for (const verb of verbs.filter((each) => each.name !== 'refresh' && each.name !== 'help')) {
   const command = withJson(

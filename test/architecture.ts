@@ -31,7 +31,7 @@ const rooms: Readonly<Record<string, Room>> = {
   cards: { rooms: pureRooms, packages: [], pure: true },
   'ports.ts': { rooms: [...pureRooms, 'cards'], packages: [] },
   commands: {
-    rooms: [...pureRooms, 'evidence', 'cards', 'ports.ts'],
+    rooms: [...pureRooms, 'evidence', 'cards', 'ports.ts', 'schedule/cron.ts'],
     packages: ['string-argv', 'node:util'],
   },
   'channels/slack': {
@@ -51,7 +51,9 @@ const rooms: Readonly<Record<string, Room>> = {
     rooms: ['promotion', 'posture', 'ports.ts'],
     packages: ['kysely', 'kysely/migration', 'pg', 'zod', anyNode],
   },
-  schedule: { rooms: ['ports.ts'], packages: ['node-cron'] },
+  schedule: { rooms: ['ports.ts', 'schedule/cron.ts'], packages: ['node-cron'] },
+  // The calendar is pure: what is due can be asked without the clock that looks.
+  'schedule/cron.ts': { rooms: [], packages: [], pure: true },
   events: { rooms: ['ports.ts'], packages: ['zod'] },
   server: { rooms: ['ports.ts'], packages: ['express', 'prom-client', 'pino', anyNode] },
   config: { rooms: ['policy', 'posture'], packages: ['zod', 'yaml', anyNode] },
@@ -72,6 +74,7 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   'background.ts': { rooms: ['*'], packages: [] },
+  'app-manifests.ts': { rooms: ['*'], packages: [anyNode] },
   'policy-tools.ts': { rooms: ['*'], packages: [] },
   'main.ts': { rooms: ['*'], packages: [anyNode] },
   'terminal.ts': { rooms: ['*'], packages: [anyNode] },

@@ -87,7 +87,7 @@ test('The Teams manifest offers twelve commands, by mention and by slash', () =>
   };
   const lists = bots[0].commandLists;
 
-  expect(lists.map((list) => list.commands.length)).toEqual([12, 12]);
+  expect(lists.map((list) => list.commands.length)).toEqual([12, 12, 12]);
   expect(lists.every((list) => list.triggers.join() === 'mention,slash')).toBe(true);
   expect(lists.flatMap((list) => list.commands).every((one) => one.description.length <= 128)).toBe(true);
   expect([name.short.length <= 30, description.short.length <= 80]).toEqual([true, true]);

@@ -10,6 +10,10 @@ export interface TeamsManifestOptions {
   readonly appId: string;
   /** The public host of the bot, without scheme. */
   readonly host: string;
+  /** Web addresses of the organisation that runs the bot; by default on its host. */
+  readonly website?: string;
+  readonly privacy?: string;
+  readonly terms?: string;
   readonly version: string;
   /** The most important first: Teams shows twelve of a list. */
   readonly commands: readonly TeamsCommand[];
@@ -20,7 +24,8 @@ const mostCommands = 12;
 const longestTitle = 32;
 const longestDescription = 128;
 
-export function teamsManifest({ appId, host, version, commands }: TeamsManifestOptions): object {
+export function teamsManifest(options: TeamsManifestOptions): object {
+  const { appId, host, version, commands } = options;
   const list = commands.slice(0, mostCommands).map(({ title, description }) => ({
     title: title.slice(0, longestTitle),
     description: description.slice(0, longestDescription),
@@ -32,9 +37,9 @@ export function teamsManifest({ appId, host, version, commands }: TeamsManifestO
     id: appId,
     developer: {
       name: 'acr-warden',
-      websiteUrl: `https://${host}`,
-      privacyUrl: `https://${host}/privacy`,
-      termsOfUseUrl: `https://${host}/terms`,
+      websiteUrl: options.website ?? `https://${host}`,
+      privacyUrl: options.privacy ?? `https://${host}/privacy`,
+      termsOfUseUrl: options.terms ?? `https://${host}/terms`,
     },
     name: { short: 'ACR', full: 'acr-warden: container registries' },
     description: {
@@ -52,8 +57,11 @@ export function teamsManifest({ appId, host, version, commands }: TeamsManifestO
         supportsFiles: false,
         supportsTargetedMessages: true,
         commandLists: [
-          { scopes: ['team', 'groupChat'], triggers: ['mention', 'slash'], commands: list },
-          { scopes: ['personal'], triggers: ['mention', 'slash'], commands: list },
+          ...(['team', 'groupChat', 'personal'] as const).map((scope) => ({
+            scopes: [scope],
+            triggers: ['mention', 'slash'],
+            commands: list,
+          })),
         ],
       },
     ],
