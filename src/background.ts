@@ -1,4 +1,5 @@
 // What the product does by itself: the stored work, the digests, the mirrors, and watching its policy.
+import { dueDigests } from './commands/digest-schedules.ts';
 import { mirrorRuns } from './commands/mirrors.ts';
 import { recordPolicy } from './commands/policy-history.ts';
 import { policyChanged } from './commands/policy-watch.ts';
@@ -16,7 +17,7 @@ export async function startBackground({
   const worker = startWork();
   const { ledger, clock, log } = doors;
   const ticker = await startTicker({
-    schedules: () => doors.policy().digests,
+    schedules: () => dueDigests(doors),
     ledger,
     clock,
     log,

@@ -1,6 +1,7 @@
 // Every door of the product on one page. Use cases know these and nothing behind them; azure/, store/ and channels/
 // implement them; tests put crash points in front of them.
 import type { Card, Choice, Form } from './cards/card.ts';
+import type { DigestScope } from './policy/policy.ts';
 import type { Scan } from './posture/facts.ts';
 import type { Referrer, Request, ScanResult, StateName } from './promotion/request.ts';
 
@@ -316,6 +317,14 @@ export interface Ledger {
   unsentDigests(): Promise<readonly DigestSlot[]>;
   /** End of the last period that was claimed for a digest and channel. */
   lastDigest(name: string, to: string): Promise<number | undefined>;
+  /** End of the last period before this one whose digest stands in its channel. */
+  digestBefore(slot: DigestSlot): Promise<number | undefined>;
+  /** What people set by chat, in the order of the channels. */
+  digestSettings(): Promise<readonly DigestSetting[]>;
+  /** Puts it in the place of what was set before for this digest and channel. */
+  setDigest(setting: DigestSetting): Promise<void>;
+  /** `false`: nothing was set. */
+  unsetDigest(name: string, to: string): Promise<boolean>;
 
   audit(entry: AuditEntry): Promise<void>;
   auditRows(filter?: { readonly subject?: string; readonly limit?: number }): Promise<readonly AuditRow[]>;
@@ -342,6 +351,24 @@ export interface DigestSlot {
   readonly to: string;
   readonly periodEnd: number;
 }
+
+/** One digest of one channel, by chat: a schedule of its own, or a pause (and why) of it or of the policy's of this name. */
+export interface DigestSetting {
+  readonly name: string;
+  readonly to: string;
+  readonly schedule?: {
+    readonly cron: string;
+    readonly timezone: string;
+    readonly scope: DigestScope;
+    readonly skipIfUnchanged: boolean;
+  };
+  readonly paused?: string;
+  /** Person of the policy, or the product. */
+  readonly by: string;
+}
+
+/** Written as the message of a slot for which none was posted. */
+export const unposted = ['begin', 'unchanged', 'undeliverable', 'withdrawn'] as const;
 
 // --- Chat ----------------------------------------------------------------------------------------------------------
 

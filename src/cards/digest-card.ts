@@ -1,12 +1,14 @@
 // The digest of a channel: changes first, then the state, the trend and the promotions.
-import type { Change, DigestContent } from '../digest/digest.ts';
+import type { Change, DigestContent, StorageOutlook } from '../digest/digest.ts';
 import type { Request } from '../promotion/request.ts';
-import { type Block, type Card, code, datetime, type Line, plain, type Tone } from './card.ts';
+import { type Block, type Card, code, datetime, type Fact, type Line, plain, type Tone } from './card.ts';
 import { scoreText } from './status-card.ts';
 import { trendChart } from './drift-card.ts';
-import { count, duration } from './wording.ts';
+import { bytes, clip, count, duration } from './wording.ts';
 
 const top = 5;
+/** Rows of a list in the thread. */
+const inThread = 30;
 /** 128 bits of the head's hash are an anchor that nobody can forge, and fit a line. */
 const anchorLength = 32;
 
@@ -31,11 +33,12 @@ export function digestCard(content: DigestContent): Card {
       text: headline,
     },
     ...warningBlocks(content),
-    ...changeBlock('New failures', content.newFailures),
-    ...changeBlock('Fixed', content.fixed),
-    ...changeBlock('Failing', content.failing),
-    ...trendBlocks(content),
+    ...changeBlock('New failures', content.newFailures, 0, top),
+    ...changeBlock('Fixed', content.fixed, 0, top),
     ...promotionBlocks(content),
+    ...outlookBlocks(content),
+    ...changeBlock('Failing', content.failing, 0, top),
+    ...trendBlocks(content),
     {
       kind: 'actions',
       actions: [
@@ -60,6 +63,26 @@ export function digestCard(content: DigestContent): Card {
   return { name: 'digest', title, summary: `${title}: ${headline}`, blocks };
 }
 
+/** What is left over from the first five of everything, for the thread; nothing where all of it stands in the message. */
+export function digestThread(content: DigestContent): Card | undefined {
+  const blocks: Block[] = [
+    ...changeBlock('More new failures', content.newFailures, top, inThread),
+    ...changeBlock('More that is fixed', content.fixed, top, inThread),
+    ...changeBlock('More that fails', content.failing, top, inThread),
+    ...restBlock('More promotions', content.promoted.map(imageOf)),
+    ...restBlock('More that wait for approval', content.waiting.map(waitingText)),
+    ...restBlock('More storage', content.storage.map(storageText)),
+    ...restBlock('More that could not be seen', content.gaps),
+  ];
+  const title = 'The rest of the digest';
+  return blocks.length === 0 ? undefined : { name: 'digest-rest', title, summary: title, blocks };
+}
+
+function restBlock(caption: string, texts: readonly string[]): readonly Block[] {
+  const rows = texts.slice(top, top + inThread).map((text): readonly Line[] => [text]);
+  return rows.length === 0 ? [] : [{ kind: 'table', caption, columns: [{ title: caption }], rows }];
+}
+
 function toneOf({ newFailures, failing, gaps, score, auditProblem }: DigestContent): Tone {
   if (newFailures.length > 0 || auditProblem) return 'bad';
   return failing.length > 0 || gaps.length > 0 || score === undefined ? 'warning' : 'good';
@@ -74,7 +97,7 @@ const warningBlocks = ({ gaps, auditProblem }: DigestContent): readonly Block[] 
     .slice(0, top)
     .map((gap): Block => ({ kind: 'status', tone: 'warning', label: 'Partial sight', text: gap })),
   ...(gaps.length > top
-    ? [{ kind: 'text', text: `And ${gaps.length - top} more gaps: see /acr status.` } as const]
+    ? [{ kind: 'text', text: `And ${count(gaps.length - top, 'more gap')}: see /acr status.` } as const]
     : []),
 ];
 
@@ -91,21 +114,27 @@ function headlineOf({ change, newFailures, fixed, failing, unknown }: DigestCont
 }
 
 /** One row a rule, with the registries it is about; the rules of most registries first. */
-function changeBlock(caption: string, changes: readonly Change[]): readonly Block[] {
-  if (changes.length === 0) return [];
+function changeBlock(
+  caption: string,
+  changes: readonly Change[],
+  from: number,
+  atMost: number,
+): readonly Block[] {
   const byRule = Map.groupBy(changes, (change) => change.rule);
-  const rows = [...byRule].sort(([, a], [, b]) => b.length - a.length);
+  const all = [...byRule].sort(([, a], [, b]) => b.length - a.length);
+  const rows = all.slice(from, from + atMost);
+  if (rows.length === 0) return [];
   return [
     {
       kind: 'table',
-      caption: rows.length > top ? `${caption}, the first ${top} of ${rows.length} rules` : caption,
+      caption: rows.length < all.length ? `${caption}, ${rows.length} of ${all.length} rules` : caption,
       columns: [{ title: 'Rule' }, { title: 'Registries', weight: 3 }],
-      rows: rows
-        .slice(0, top)
-        .map(([rule, found]): readonly Line[] => [rule, namesText(found.map((change) => change.registry))]),
+      rows: rows.map(([rule, found]): readonly Line[] => [rule, namesText(found.map(changeText))]),
     },
   ];
 }
+
+const changeText = ({ registry, again }: Change): string => (again ? `${registry} (again)` : registry);
 
 const namesText = (names: readonly string[]): string =>
   names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
@@ -115,29 +144,65 @@ function trendBlocks({ trend }: DigestContent): readonly Block[] {
   return [chart ?? { kind: 'text', text: 'The trend begins with this digest.', tone: 'muted' }];
 }
 
-function promotionBlocks({ promoted, leadTime, waiting }: DigestContent): readonly Block[] {
+function promotionBlocks({ promoted, leadTime, waiting, periodEnd }: DigestContent): readonly Block[] {
+  const [oldest] = waiting;
   const facts = [
-    {
-      label: 'Promotions',
-      value:
-        promoted.length === 0
-          ? 'none'
-          : `${promoted.slice(0, top).map(imageOf).join(', ')}${promoted.length > top ? ` and ${promoted.length - top} more` : ''}`,
-    },
-    ...(leadTime === undefined ? [] : [{ label: 'Lead time (median)', value: duration(leadTime) }]),
-    {
-      label: 'Waiting for approval',
-      value:
-        waiting.length === 0
-          ? 'none'
-          : `${count(waiting.length, 'request')}: ${waiting
-              .slice(0, top)
-              .map((request) => request.id)
-              .join(', ')}`,
-    },
+    { label: 'Promotions', value: listText(promoted.map(imageOf)) },
+    ...(leadTime === undefined
+      ? []
+      : [{ label: 'Lead time (median, asked to locked)', value: duration(leadTime) }]),
+    { label: 'Waiting for approval', value: listText(waiting.map(waitingText)) },
+    ...(oldest
+      ? [{ label: 'Oldest that waits', value: `${oldest.id}, for ${duration(periodEnd - oldest.createdAt)}` }]
+      : []),
   ];
   return [{ kind: 'facts', facts }];
 }
 
-const imageOf = ({ subject }: Request): string =>
-  subject.kind === 'promotion' ? `${subject.repository}:${subject.tag} to ${subject.toStage}` : '';
+const watchedLabels: Readonly<Record<string, string>> = {
+  'TEN-03': 'Unlocked tags',
+  'TEN-07': 'Came by another way',
+  'TEN-09': 'Scan coverage',
+};
+
+/** What production holds that it should not, and what runs out soon. */
+function outlookBlocks({ watched, storage, ending }: DigestContent): readonly Block[] {
+  const facts: Fact[] = [
+    ...watched.slice(0, top).map(({ rule, registry, reason }) => ({
+      label: watchedLabels[rule] ?? rule,
+      value: clip(`${registry}: ${reason}`, 300),
+    })),
+    ...ending.slice(0, top).map(
+      ({ rule, scope, until }): Fact => ({
+        label: 'Waiver ends',
+        value: [plain(`${rule} on ${scope}, `), { kind: 'time', at: until, style: 'date' }],
+      }),
+    ),
+    ...(storage.length === 0 ? [] : [{ label: 'Storage', value: listText(storage.map(storageText), '; ') }]),
+  ];
+  return facts.length === 0 ? [] : [{ kind: 'facts', facts }];
+}
+
+const storageText = ({ registry, used, included, growthPerDay, daysLeft }: StorageOutlook): string =>
+  [
+    `${registry} ${bytes(used)} of ${bytes(included)}`,
+    ...(growthPerDay ? [`${growthPerDay > 0 ? '+' : '-'}${bytes(Math.abs(growthPerDay))} a day`] : []),
+    ...(daysLeft === undefined ? [] : [`${count(daysLeft, 'day')} left`]),
+  ].join(', ');
+
+/** The first five, and how many more there are. */
+function listText(texts: readonly string[], between = ', '): string {
+  if (texts.length === 0) return 'none';
+  const more = texts.length > top ? ` and ${texts.length - top} more` : '';
+  const number = texts.length > 1 ? `${texts.length}: ` : '';
+  return `${number}${texts.slice(0, top).join(between)}${more}`;
+}
+
+const imageOf = ({ subject, id }: Request): string =>
+  subject.kind === 'promotion' ? `${subject.repository}:${subject.tag} to ${subject.toStage}` : id;
+
+/** With the groups whose approval it takes. */
+function waitingText({ id, quorum }: Request): string {
+  const groups = (quorum?.rules ?? []).map(({ group }) => group);
+  return groups.length === 0 ? id : `${id} on ${groups.join(' and ')}`;
+}

@@ -1,12 +1,12 @@
 // Which use case does which stored work. The worker knows no more than this.
 import type { JobKind, Lease } from '../ports.ts';
-import { sendDigest } from './digest-command.ts';
 import type { Doors } from './doors.ts';
 import { letGatePass, openReview } from './follow-up.ts';
 import { runMirror } from './mirrors.ts';
 import { considerEvent } from './registry-events.ts';
 import { publishRequest } from './publish-request.ts';
 import { runStep } from './run-request.ts';
+import { sendDigest } from './send-digest.ts';
 import { notifyRequester, raiseAlarm, remindDeciders, tellThreads } from './tell.ts';
 
 type Handler = (lease: Lease, doors: Doors) => Promise<number | undefined | void>;

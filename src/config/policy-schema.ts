@@ -142,7 +142,9 @@ const digest = z.strictObject({
   to: z.array(place).min(1),
   cron: z.string().regex(cronPattern, 'five cron fields, for example "0 9 * * MON"'),
   timezone: timezone.optional(),
-  scope: z.strictObject({ stages: names, teams: names }).default({ stages: [], teams: [] }),
+  scope: z
+    .strictObject({ stages: names, teams: names, registries: names })
+    .default({ stages: [], teams: [], registries: [] }),
   skipIfUnchanged: z.boolean().default(false),
 });
 

@@ -20,7 +20,13 @@ export interface DigestInput {
   readonly now: KeptScore;
   /** Kept scores, oldest first. */
   readonly history: readonly KeptScore[];
+  /** Of the scope. */
   readonly requests: readonly Request[];
+  /** What fails or is unknown of `watchedRules` in the scope. */
+  readonly watched: readonly Watched[];
+  /** Bytes; growth a day. */
+  readonly storage: readonly Storage[];
+  readonly waivers: readonly EndingWaiver[];
   readonly auditHead?: { readonly seq: number; readonly hash: string };
   /** What is wrong with the audit chain, in words. */
   readonly auditProblem?: string;
@@ -31,6 +37,35 @@ export interface DigestInput {
 export interface Change {
   readonly registry: string;
   readonly rule: string;
+  /** It failed before, was mended, and fails again. */
+  readonly again?: true;
+}
+
+/** Rules that a digest tells in their own words: unlocked tags, images past the chain, images without a fresh scan. */
+export const watchedRules: ReadonlySet<string> = new Set(['TEN-03', 'TEN-07', 'TEN-09']);
+
+export interface Watched {
+  readonly registry: string;
+  readonly rule: string;
+  readonly reason: string;
+}
+
+interface Storage {
+  readonly registry: string;
+  readonly used: number;
+  readonly included: number;
+  readonly growthPerDay?: number;
+}
+
+export interface StorageOutlook extends Storage {
+  /** Until what is included is used up, as it grows now; absent where it does not grow. */
+  readonly daysLeft?: number;
+}
+
+interface EndingWaiver {
+  readonly rule: string;
+  readonly scope: string;
+  readonly until: number;
 }
 
 export interface DigestContent {
@@ -51,7 +86,13 @@ export interface DigestContent {
   readonly promoted: readonly Request[];
   /** Median from asking to locked, in milliseconds. */
   readonly leadTime?: number;
+  /** The oldest first. */
   readonly waiting: readonly Request[];
+  readonly watched: readonly Watched[];
+  /** The fullest first. */
+  readonly storage: readonly StorageOutlook[];
+  /** Of the next two weeks, the first first. */
+  readonly ending: readonly EndingWaiver[];
   readonly auditHead?: { readonly seq: number; readonly hash: string };
   readonly auditProblem?: string;
   readonly gaps: readonly string[];
@@ -82,13 +123,22 @@ export function composeDigest(input: DigestInput): DigestContent {
     ...(score !== undefined && { score }),
     ...(score !== undefined && scoreBefore !== undefined && { change: score - scoreBefore }),
     failing,
-    newFailures: failedBefore ? without(failing, failedBefore) : [],
+    newFailures: failedBefore
+      ? without(failing, failedBefore).map((change) => withPast(change, input.history, before.asOf))
+      : [],
     fixed: failedBefore ? without(failedBefore, failing) : [],
     unknown: changesOf(input.now, input.registries, 'unknown').length,
     trend: weekly([...input.history, input.now], input.registries, input.periodEnd),
     promoted,
     ...(leadTime !== undefined && { leadTime }),
-    waiting: input.requests.filter((request) => request.state === 'pending'),
+    waiting: input.requests
+      .filter((request) => request.state === 'pending')
+      .toSorted((a, b) => a.createdAt - b.createdAt),
+    watched: input.watched,
+    storage: input.storage.map(outlookOf).toSorted((a, b) => b.used / b.included - a.used / a.included),
+    ending: input.waivers
+      .filter(({ until }) => until <= input.periodEnd + 2 * week)
+      .toSorted((a, b) => a.until - b.until),
     ...(input.auditHead && { auditHead: input.auditHead }),
     ...(input.auditProblem && { auditProblem: input.auditProblem }),
     gaps: input.gaps,
@@ -102,6 +152,7 @@ export const isUnchanged = (content: DigestContent): boolean =>
   content.fixed.length === 0 &&
   content.promoted.length === 0 &&
   content.waiting.length === 0 &&
+  content.ending.length === 0 &&
   content.gaps.length === 0 &&
   content.auditProblem === undefined;
 
@@ -118,6 +169,20 @@ function changesOf(score: KeptScore, registries: ReadonlySet<string>, outcome: s
     .flatMap(([registry, rules]) =>
       Object.entries(rules).flatMap(([rule, found]) => (found === outcome ? [{ registry, rule }] : [])),
     );
+}
+
+/** Whether it failed at some time before it was fine. */
+function withPast(change: Change, history: readonly KeptScore[], fineAt: number): Change {
+  const { registry, rule } = change;
+  const failed = history.some((row) => row.asOf < fineAt && row.findings[registry]?.[rule] === 'fail');
+  return failed ? { ...change, again: true } : change;
+}
+
+function outlookOf(storage: Storage): StorageOutlook {
+  const { used, included, growthPerDay = 0 } = storage;
+  return growthPerDay > 0
+    ? { ...storage, daysLeft: Math.max(0, Math.floor((included - used) / growthPerDay)) }
+    : storage;
 }
 
 function without(from: readonly Change[], taken: readonly Change[]): readonly Change[] {

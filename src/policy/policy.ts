@@ -102,13 +102,20 @@ interface Mirror {
   readonly identity: string;
 }
 
+/** What a digest is about; empty lists name everything. Registries by their key. */
+export interface DigestScope {
+  readonly stages: readonly string[];
+  readonly teams: readonly string[];
+  readonly registries: readonly string[];
+}
+
 export interface DigestSchedule {
   readonly name: string;
   /** `slack:TEAM/CHANNEL` or `teams:THREAD`. */
   readonly to: readonly string[];
   readonly cron: string;
   readonly timezone: string;
-  readonly scope: { readonly stages: readonly string[]; readonly teams: readonly string[] };
+  readonly scope: DigestScope;
   readonly skipIfUnchanged: boolean;
 }
 

@@ -74,6 +74,9 @@ export function brokenReferences(policy: Policy): readonly Problem[] {
     digest.scope.teams.forEach((team, j) => {
       need(groups, 'group', team, 'digests', i, 'scope', 'teams', j);
     });
+    digest.scope.registries.forEach((registry, j) => {
+      need(Object.keys(policy.registries), 'registry', registry, 'digests', i, 'scope', 'registries', j);
+    });
   });
   if (policy.breakGlass) need(groups, 'group', policy.breakGlass.group, 'breakGlass', 'group');
   return [...problems, ...duplicates(policy)];

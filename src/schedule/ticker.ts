@@ -5,13 +5,14 @@ import { parseCron, slotsBetween } from './cron.ts';
 
 interface Schedule {
   readonly name: string;
-  readonly to: readonly string[];
+  readonly to: string;
   readonly cron: string;
   readonly timezone: string;
 }
 
 export interface TickerOptions {
-  readonly schedules: () => readonly Schedule[];
+  /** One a channel; what is paused is left out. */
+  readonly schedules: () => Promise<readonly Schedule[]>;
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly log: Log;
@@ -42,12 +43,10 @@ export async function claimDue({
 }: TickerOptions): Promise<readonly DigestSlot[]> {
   const now = clock();
   const claimed: DigestSlot[] = [];
-  for (const schedule of schedules()) {
+  for (const schedule of await schedules()) {
     try {
-      for (const to of schedule.to) {
-        const slot = await claimNewest(ledger, schedule, to, now);
-        if (slot) claimed.push(slot);
-      }
+      const slot = await claimNewest(ledger, schedule, now);
+      if (slot) claimed.push(slot);
     } catch (error) {
       log.error('a schedule could not be looked at', { schedule: schedule.name, error: String(error) });
     }
@@ -69,8 +68,7 @@ export async function claimDue({
 
 async function claimNewest(
   ledger: Ledger,
-  { name, cron, timezone }: Schedule,
-  to: string,
+  { name, to, cron, timezone }: Schedule,
   now: number,
 ): Promise<DigestSlot | undefined> {
   const fields = parseCron(cron);

@@ -1,8 +1,9 @@
 // The Ledger door over one database. Each part has a file of its own; the small ones stand here.
 import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import type { DigestSlot, Ledger, ManifestStore, MessageRef, ReferenceStore, ScoreRow } from '../ports.ts';
+import type { Ledger, ManifestStore, MessageRef, ReferenceStore, ScoreRow } from '../ports.ts';
 import { type AuditKey, appendAudit, bindAuditKey, readAudit, verifyChain } from './audit.ts';
+import { digests } from './digests.ts';
 import { claimJob, finishJob, insertJob, postponeJob, renewJob } from './jobs.ts';
 import { manifests } from './manifests.ts';
 import { changeRequest, findRequest, listRequests } from './requests.ts';
@@ -134,43 +135,6 @@ function scores(db: Database): Pick<Ledger, 'saveScore' | 'scores'> {
         .orderBy('as_of')
         .execute();
       return rows.map((row) => JSON.parse(row.body) as ScoreRow);
-    },
-  };
-}
-
-function digests(db: Database): Pick<Ledger, 'claimDigest' | 'digestSent' | 'unsentDigests' | 'lastDigest'> {
-  return {
-    claimDigest: async ({ name, to, periodEnd }) => {
-      const result = await db
-        .insertInto('digest')
-        .values({ name, to, period_end: periodEnd, sent_at: null, message: null })
-        .onConflict((conflict) => conflict.columns(['name', 'to', 'period_end']).doNothing())
-        .executeTakeFirst();
-      return Number(result.numInsertedOrUpdatedRows ?? 0) > 0;
-    },
-    digestSent: async ({ name, to, periodEnd }, ref, at) => {
-      await db
-        .updateTable('digest')
-        .set({ sent_at: at, message: ref.message })
-        .where('name', '=', name)
-        .where('to', '=', to)
-        .where('period_end', '=', periodEnd)
-        .execute();
-    },
-    unsentDigests: async () => {
-      const rows = await db.selectFrom('digest').selectAll().where('sent_at', 'is', null).execute();
-      return rows.map((row): DigestSlot => ({ name: row.name, to: row.to, periodEnd: row.period_end }));
-    },
-    lastDigest: async (name, to) => {
-      const row = await db
-        .selectFrom('digest')
-        .select('period_end')
-        .where('name', '=', name)
-        .where('to', '=', to)
-        .orderBy('period_end', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return row?.period_end;
     },
   };
 }

@@ -41,6 +41,7 @@ export interface Tables {
   };
   /** The key that signs the chain, in PEM: one row. */
   audit_key: { id: number; public: string };
+  digest_setting: { name: string; to: string; body: string };
   reference: { place: string; body: string };
   manifest: { digest: string; body: string; read_at: number };
 }
@@ -66,6 +67,7 @@ export const migrations: Readonly<Record<string, { up(db: Kysely<unknown>): Prom
   '2026-11-22-first': { up: first },
   '2026-11-22-replicas': { up: replicas },
   '2026-11-22-stored-manifests': { up: manifests },
+  '2026-11-22-digest-settings': { up: digestSettings },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -178,4 +180,15 @@ async function endOldRequests(db: Database): Promise<void> {
     if (endedAt !== undefined)
       await db.updateTable('request').set({ ended_at: endedAt }).where('id', '=', id).execute();
   }
+}
+
+/** What people set of digests by chat. */
+async function digestSettings(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('digest_setting')
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('to', 'text', (c) => c.notNull())
+    .addColumn('body', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('digest_setting_once', ['to', 'name'])
+    .execute();
 }

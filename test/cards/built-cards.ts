@@ -229,6 +229,9 @@ export const builders: Readonly<Record<string, fc.Arbitrary<Card>>> = {
       trend: fc.array(fc.record({ weekEnd: time, score: fc.nat(100) })),
       promoted: fc.array(request, { maxLength: 3 }),
       waiting: fc.array(request, { maxLength: 3 }),
+      watched: fc.array(fc.record({ registry: nasty, rule: nasty, reason: nasty })),
+      storage: fc.array(fc.record({ registry: nasty, used: fc.nat(), included: fc.nat() })),
+      ending: fc.array(fc.record({ rule: nasty, scope: nasty, until: time })),
       gaps: fc.array(nasty),
       auditProblem: nasty,
     })

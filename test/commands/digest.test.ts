@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../src/cards/card.ts';
-import { sendDigest } from '../../src/commands/digest-command.ts';
+import { digestSchedules, dueDigests } from '../../src/commands/digest-schedules.ts';
+import { sendDigest } from '../../src/commands/send-digest.ts';
 import type { Doors } from '../../src/commands/doors.ts';
 import { DeliveryError, type DigestSlot, type Lease, type Messenger } from '../../src/ports.ts';
 import { createWorld, type World } from '../world.ts';
@@ -8,6 +9,7 @@ import { createWorld, type World } from '../world.ts';
 const to = 'slack:T01CONTOSO/C01PLATFORM';
 let world: World;
 let posted: Map<string, Card>;
+let threads: Map<string, Card>;
 let slot: DigestSlot;
 let lease: Lease;
 let periods = 0;
@@ -24,7 +26,7 @@ function chat(failures: readonly DeliveryError[] = []): Messenger {
       return { channel: 'slack', place, message: key };
     },
     update: async () => undefined,
-    reply: async () => undefined,
+    reply: async (_ref, card, key) => void threads.set(key, card),
     direct: async () => undefined,
   };
 }
@@ -43,8 +45,10 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(async () => {
   posted = new Map();
+  threads = new Map();
   slot = { name: 'weekly-platform', to, periodEnd: Date.now() + periods++ };
   lease = { key: 'k', kind: 'digest', payload: { slot }, runAt: 0, attempts: 1, fence: 1 };
+  await world.product.doors.ledger.unsetDigest(slot.name, to);
   await world.product.doors.ledger.claimDigest(slot);
 });
 
@@ -83,6 +87,10 @@ describe('a digest that is due', () => {
     expect(posted.size).toBe(0);
     expect(await unsent()).toBe(0);
     expect((await actions()).at(-1)).toBe('digest-undeliverable');
+
+    const { doors } = world.product;
+    expect((await digestSchedules(doors)).find((each) => each.to === to)?.paused).toContain('gone');
+    expect((await dueDigests(doors)).some((each) => each.to === to)).toBe(false);
   });
 
   it('is not sent when nothing changed and the policy says so', async () => {
@@ -118,5 +126,74 @@ describe('the command digest', () => {
     expect(preview).toMatchObject({ kind: 'card', visibility: 'private', card: { name: 'digest' } });
     expect(now).toMatchObject({ kind: 'card', visibility: 'public', card: { name: 'digest' } });
     expect(await actions()).toContain('digest-now');
+  });
+});
+
+describe('digests by chat', () => {
+  const admin = () => world.as('platform-admin', 'slack');
+  const say = async (text: string) => {
+    const answer = await world.say(admin(), `digest ${text}`);
+    return answer.kind === 'form' ? 'a form' : JSON.stringify(answer.card);
+  };
+  const here = async () =>
+    (await digestSchedules(world.product.doors)).filter((each) => each.to === 'slack:test');
+
+  it('are subscribed to, listed with three runs, paused, resumed and ended', async () => {
+    expect(await say('subscribe weekly mon 09:00 Asia/Kathmandu prod shop-team')).toContain('Subscribed');
+    expect(await here()).toMatchObject([
+      {
+        name: 'weekly-mon-0900-prod-shop-team',
+        cron: '0 9 * * 1',
+        timezone: 'Asia/Kathmandu',
+        scope: { stages: ['prod'], teams: ['shop-team'], registries: [] },
+      },
+    ]);
+    const listed = await say('list');
+    const row = listed.slice(listed.lastIndexOf('weekly-mon-0900-prod-shop-team'));
+    expect(row.match(/"kind":"time"/g)).toHaveLength(3);
+
+    expect(await say('pause because holidays')).toContain('Paused');
+    expect(await say('list')).toContain('paused: holidays');
+    expect(await dueDigests(world.product.doors)).not.toContainEqual(
+      expect.objectContaining({ to: 'slack:test' }),
+    );
+    expect(await say('resume')).toContain('Resumed');
+    expect((await here())[0]?.paused).toBeUndefined();
+    expect(await say('unsubscribe weekly-mon-0900-prod-shop-team')).toContain('Ended');
+    expect(await here()).toEqual([]);
+  });
+
+  it.each([
+    ['subscribe', 'Say how often'],
+    ['subscribe weekly someday 09:00', 'Say how often'],
+    ['subscribe daily 25:00', 'what time of day'],
+    ['subscribe daily 09:00 Mars/Olympus', 'no time zone'],
+    ['subscribe daily 09:00 prd', "Did you mean 'prod'?"],
+    ['pause', 'No digest comes to this channel'],
+    ['subscrbe', "Did you mean 'subscribe'?"],
+  ])('are refused with a cure: %s', async (text, cure) => {
+    expect(await say(text)).toContain(cure);
+    expect(await here()).toEqual([]);
+  });
+
+  it('are changed by nobody without the right', async () => {
+    const answer = await world.say(world.as('developer', 'slack'), 'digest subscribe daily 09:00');
+
+    expect(answer).toMatchObject({ kind: 'refusal', code: 'not-eligible' });
+    expect(await here()).toEqual([]);
+  });
+
+  it('tell of the time since the last one of their channel, not of a week', async () => {
+    const { ledger } = world.product.doors;
+    await sendDigest(lease, doorsWith(chat()));
+    const next = { ...slot, periodEnd: slot.periodEnd + 3 * 24 * 3_600_000 };
+    await ledger.claimDigest(next);
+    await sendDigest({ ...lease, payload: { slot: next } }, doorsWith(chat()));
+
+    const last = [...posted.values()].at(-1);
+    expect(last?.blocks[1]).toMatchObject({
+      text: [{}, { at: slot.periodEnd }, {}, { at: next.periodEnd }],
+    });
+    expect([...threads.values()].map((card) => card.name)).toContain('digest-rest');
   });
 });

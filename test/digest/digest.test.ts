@@ -49,6 +49,9 @@ const input = (change: Partial<DigestInput> = {}): DigestInput => ({
   now: row(end - 1000, { prod: { 'CR-1': 'fail', 'CR-8': 'unknown' }, dev: { 'CR-3': 'fail' } }),
   history: [],
   requests: [],
+  watched: [],
+  storage: [],
+  waivers: [],
   gaps: [],
   ...change,
 });

@@ -12,7 +12,14 @@ describe('what is due', () => {
   let ledger: Ledger;
   const { log, lines } = keptLog();
   const look = (now: number, schedules = [weekly], on = ledger) =>
-    claimDue({ schedules: () => schedules, ledger: on, clock: () => now, log, wake: () => undefined });
+    claimDue({
+      schedules: async () =>
+        schedules.flatMap(({ to, ...rest }) => to.map((each) => ({ ...rest, to: each }))),
+      ledger: on,
+      clock: () => now,
+      log,
+      wake: () => undefined,
+    });
   const jobs = async () => {
     const keys: string[] = [];
     for (let lease = await ledger.claim('t', hour); lease; lease = await ledger.claim('t', hour))

@@ -28,7 +28,7 @@ const schedules = zones.flatMap((timezone) =>
   times.map((time) => ({
     ...time,
     name: `${timezone} ${time.cron}`,
-    to: ['slack:T/C'],
+    to: 'slack:T/C',
     timezone,
   })),
 );
@@ -72,7 +72,7 @@ describe('two years of schedules', { timeout: 120_000 }, () => {
       store.setClock(() => now);
       await Promise.all(
         replicas.map((ledger) =>
-          claimDue({ schedules: () => kept, ledger, clock: () => now, log, wake: () => undefined }),
+          claimDue({ schedules: async () => kept, ledger, clock: () => now, log, wake: () => undefined }),
         ),
       );
       const ledger = replicas[i % replicas.length]!;
