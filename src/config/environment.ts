@@ -2,6 +2,7 @@
 // one of its variables missing is an error that names it, never a silent fallback.
 import { mkdirSync, accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
+import { readBotSecret } from './bot-secret.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
 export interface Environment {
@@ -42,6 +43,7 @@ interface TeamsSettings {
   readonly tenantId: string;
   readonly type: 'singleTenant' | 'userAssignedMsi' | 'none';
   readonly password?: string;
+  readonly certificate?: { readonly thumbprint: string; readonly privateKey: string };
   readonly tenants: readonly string[];
   readonly serviceUrls: readonly string[];
   readonly openIdMetadata?: string;
@@ -144,7 +146,14 @@ function readTeams(variables: Variables, host: string): TeamsSettings | undefine
     'Teams',
     variables,
     ['MicrosoftAppId', 'MicrosoftAppTenantId', 'MicrosoftAppType'],
-    ['MicrosoftAppPassword', 'TEAMS_TENANTS', 'TEAMS_SERVICE_URLS', 'BotOpenIdMetadata'],
+    [
+      'MicrosoftAppPassword',
+      'MicrosoftAppCertificateThumbprint',
+      'MicrosoftAppCertificatePrivateKey',
+      'TEAMS_TENANTS',
+      'TEAMS_SERVICE_URLS',
+      'BotOpenIdMetadata',
+    ],
   );
   if (!found) return undefined;
   const appId = found['MicrosoftAppId'] ?? '';
@@ -153,18 +162,12 @@ function readTeams(variables: Variables, host: string): TeamsSettings | undefine
     'SingleTenant',
     'UserAssignedMSI',
   ]);
-  const password = variables['MicrosoftAppPassword'];
-  if (type === 'SingleTenant' && !password) {
-    throw new ConfigurationError(
-      'Teams is half configured: MicrosoftAppType is SingleTenant but MicrosoftAppPassword is missing. Set it, or use UserAssignedMSI.',
-    );
-  }
   const openIdMetadata = variables['BotOpenIdMetadata'];
   return {
     appId,
     tenantId,
     type: type === 'SingleTenant' ? 'singleTenant' : 'userAssignedMsi',
-    ...(password && { password }),
+    ...(type === 'SingleTenant' && readBotSecret(variables)),
     tenants: list(variables['TEAMS_TENANTS']) ?? [tenantId],
     serviceUrls: list(variables['TEAMS_SERVICE_URLS']) ?? teamsServiceUrls,
     ...(openIdMetadata && { openIdMetadata: checkUrl('BotOpenIdMetadata', openIdMetadata) }),

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,11 +10,16 @@ import { policyJsonSchema, policySchema } from '../../src/config/policy-schema.t
 import { parseCron } from '../../src/schedule/cron.ts';
 
 const slack = { SLACK_SIGNING_SECRET: 's', SLACK_BOT_TOKEN: 'xoxb-1' };
+const thumbprint = 'ab'.repeat(20);
+const key = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
 const teams = {
   MicrosoftAppId: 'a',
   MicrosoftAppTenantId: 't',
   MicrosoftAppType: 'UserAssignedMSI',
 };
+const single = { ...teams, MicrosoftAppType: 'SingleTenant' };
 const problem = (variables: Record<string, string>): string => {
   try {
     readEnvironment(variables);
@@ -50,6 +56,23 @@ describe('the environment', () => {
     [{ MicrosoftAppId: 'x' }, 'Teams is half configured: set MicrosoftAppTenantId and MicrosoftAppType'],
     [{ MicrosoftAppPassword: 'x' }, 'Teams is half configured: set MicrosoftAppId and'],
     [{ ...teams, MicrosoftAppType: 'SingleTenant' }, 'MicrosoftAppPassword is missing'],
+    [
+      { ...single, MicrosoftAppCertificateThumbprint: thumbprint },
+      'set MicrosoftAppCertificatePrivateKey as well',
+    ],
+    [{ ...single, MicrosoftAppCertificatePrivateKey: key }, 'set MicrosoftAppCertificateThumbprint as well'],
+    [
+      { ...single, MicrosoftAppCertificateThumbprint: 'ab:cd', MicrosoftAppCertificatePrivateKey: key },
+      'Must be the SHA-1 thumbprint in 40 hex digits',
+    ],
+    [
+      { ...single, MicrosoftAppCertificateThumbprint: thumbprint, MicrosoftAppCertificatePrivateKey: 'x' },
+      'Must be the unencrypted private key in PEM',
+    ],
+    [
+      { ...single, MicrosoftAppPassword: 'x', MicrosoftAppCertificateThumbprint: thumbprint },
+      'Keep one of them',
+    ],
     [{ ...teams, MicrosoftAppType: 'MultiTenant' }, 'Must be one of: SingleTenant, UserAssignedMSI'],
     [{ AZURE_RESOURCE_MANAGER_URL: 'https://x' }, 'Set AZURE_CLOUD to public, china or usgov'],
     [{ AZURE_CLOUD: 'mars' }, 'Must be one of: public, china, usgov'],
@@ -78,6 +101,15 @@ describe('the environment', () => {
       tokens: { kind: 'single', botToken: 'xoxb-1' },
     });
     expect(readEnvironment(teams).teams).toMatchObject({ type: 'userAssignedMsi', tenants: ['t'] });
+    const certificate = {
+      ...single,
+      MicrosoftAppCertificateThumbprint: thumbprint,
+      MicrosoftAppCertificatePrivateKey: key.replaceAll('\n', '\\n'),
+    };
+    expect(readEnvironment(certificate).teams).toMatchObject({
+      type: 'singleTenant',
+      certificate: { thumbprint, privateKey: key },
+    });
     expect(readEnvironment({ TEAMS_AUTH: 'none' }).teams).toMatchObject({ type: 'none' });
   });
 

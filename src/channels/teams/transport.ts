@@ -8,7 +8,9 @@ export interface TeamsConfig {
   readonly tenantId: string;
   /** `none`: no tokens at all, for local clients on loopback. */
   readonly type: 'singleTenant' | 'userAssignedMsi' | 'none';
+  /** Of `singleTenant`: a client secret or a certificate. */
   readonly password?: string;
+  readonly certificate?: { readonly thumbprint: string; readonly privateKey: string };
   readonly tenants: readonly string[];
   readonly serviceUrls: readonly string[];
   /** Where the keys are published that sign what Teams sends; default Microsoft's. */
@@ -74,10 +76,15 @@ function settingsOf(config: TeamsConfig): ConfigurationServiceClientCredentialFa
     MicrosoftAppId: config.appId,
     MicrosoftAppTenantId: config.tenantId,
     MicrosoftAppType: appTypes[config.type],
-    ...(config.type === 'singleTenant' && { MicrosoftAppPassword: config.password ?? '' }),
+    ...(config.type === 'singleTenant' && secretOf(config)),
     ...(config.openIdMetadata && ownKeys(config.openIdMetadata)),
   };
 }
+
+const secretOf = ({ certificate, password }: TeamsConfig) =>
+  certificate
+    ? { CertificateThumbprint: certificate.thumbprint, CertificatePrivateKey: certificate.privateKey }
+    : { MicrosoftAppPassword: password ?? '' };
 
 /** The SDK takes one such setting as "all are given": the public cloud's defaults must be named with it. */
 const ownKeys = (metadata: string) => ({

@@ -1,6 +1,7 @@
 // What must not get in from Teams: bad tokens, foreign tenants, activities without a service URL, replays, people without
 // an Entra account. And what a command may look like.
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { commandOf } from '../../../src/channels/teams/activity.ts';
 import { noticeCard } from '../../../src/cards/refusal-card.ts';
@@ -201,4 +202,23 @@ const spellings: readonly (readonly [string, string])[] = [
 
 test.each(spellings)('%j is the command %j', (text, command) => {
   expect(commandOf({ text, mentions: text.includes('<at>ACR</at>') ? ['<at>ACR</at>'] : [] })).toBe(command);
+});
+
+test('A bot with a certificate lets in who Teams signed for, and nobody else', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const certificate = { thumbprint: 'ab'.repeat(20), privateKey: pem };
+  const other = await startWorld({ type: 'singleTenant', certificate });
+  const to = (token: string) =>
+    fetch(`${other.botUrl}/api/messages`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(activity({ serviceUrl: `${other.url}/teams/`, type: 'event' })),
+    });
+
+  const good = await to(await other.tokens.sign({ ...claims(), serviceurl: `${other.url}/teams/` }));
+  const bad = await to(await other.tokens.sign({ ...claims(), serviceurl: `${world.url}/teams/` }));
+  await other.stop();
+
+  expect([good.status, bad.status]).toEqual([200, 401]);
 });
