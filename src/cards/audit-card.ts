@@ -1,5 +1,5 @@
 import { type Card, code, datetime } from './card.ts';
-import { count } from './wording.ts';
+import { clip, count } from './wording.ts';
 
 export interface AuditLine {
   readonly seq: number;
@@ -7,6 +7,8 @@ export interface AuditLine {
   readonly person: string;
   readonly channel: string;
   readonly action: string;
+  /** More of it, in short; may be empty. */
+  readonly detail: string;
   readonly subject: string;
   readonly hash: string;
 }
@@ -27,7 +29,7 @@ export function auditCard(about: string, lines: readonly AuditLine[]): Card {
           { title: 'Row', align: 'end' },
           { title: 'When', weight: 2 },
           { title: 'Who' },
-          { title: 'What', weight: 2 },
+          { title: 'What', weight: 4 },
           { title: 'About' },
           { title: 'Hash' },
         ],
@@ -35,7 +37,7 @@ export function auditCard(about: string, lines: readonly AuditLine[]): Card {
           String(line.seq),
           [datetime(line.at)],
           `${line.person} (${line.channel})`,
-          line.action,
+          line.detail ? `${line.action}: ${clip(line.detail, 120)}` : line.action,
           line.subject,
           [code(line.hash.slice(0, 12))],
         ]),

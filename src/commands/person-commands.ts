@@ -1,5 +1,4 @@
-// help, whoami, audit: what can be done here, by whom, and what was done.
-import { auditCard } from '../cards/audit-card.ts';
+// help, whoami: what can be done here, and by whom.
 import { helpCard, whoamiCard } from '../cards/person-cards.ts';
 import { closestName } from '../policy/closest.ts';
 import { groupsOf } from '../policy/lookup.ts';
@@ -70,34 +69,5 @@ export const whoami: Verb = {
         mayApprove: approves.map((edge) => `${edge.from} to ${edge.to}`),
       }),
     };
-  },
-};
-
-export const audit: Verb = {
-  name: 'audit',
-  words: 1,
-  usage: 'audit [ID]',
-  summary: 'What was done, by whom: of one request, or the newest rows.',
-  examples: ['audit', 'audit P-7K3QX'],
-  access: 'mapped',
-  writes: false,
-  run: async (call, doors) => {
-    const about = call.arguments.positional[0]?.toUpperCase() ?? '';
-    const rows = await doors.ledger.auditRows({ limit: 25, ...(about && { subject: about }) });
-    if (about && rows.length === 0)
-      return refuse(
-        'unknown-request',
-        `The audit has no rows of '${about.slice(0, 40)}'. See the newest with: /acr audit`,
-      );
-    const lines = rows.map((row) => ({
-      seq: row.seq,
-      at: row.at,
-      person: row.actor.person,
-      channel: row.actor.channel,
-      action: row.action,
-      subject: row.subject,
-      hash: row.hash,
-    }));
-    return { kind: 'card', card: auditCard(about, lines), visibility: 'private' };
   },
 };

@@ -210,6 +210,7 @@ export const builders: Readonly<Record<string, fc.Arbitrary<Card>>> = {
           person: nasty,
           channel: nasty,
           action: nasty,
+          detail: nasty,
           subject: nasty,
           hash: nasty,
         }),
