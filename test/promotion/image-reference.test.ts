@@ -29,4 +29,25 @@ describe('an image reference', () => {
       problem: expect.stringContaining('Leave the registry out'),
     });
   });
+
+  it('holds to the lengths of the specification, and repeats no long text', () => {
+    const name = (length: number) => 'a'.repeat(length);
+
+    expect(parseImageReference(`${name(255)}:v1`)).toEqual({ repository: name(255), tag: 'v1' });
+    expect(parseImageReference(`${name(256)}:v1`)).toEqual({
+      problem: expect.stringContaining(`'${name(80)}...'`),
+    });
+    expect(parseImageReference(`a:${name(128)}`)).toEqual({ repository: 'a', tag: name(128) });
+    expect(parseImageReference(`a:${name(129)}`)).toHaveProperty('problem');
+    expect(parseImageReference(`:${name(79)}!`)).toEqual({ problem: expect.stringContaining('aaa...') });
+    expect(parseImageReference(`A${name(79)}`)).toEqual({
+      problem: expect.stringContaining(`'A${name(79)}' is`),
+    });
+  });
+
+  it('needs a name before the colon, and none of a host', () => {
+    expect(parseImageReference(':v1')).toEqual({ problem: expect.stringContaining('is not an image') });
+    expect(parseImageReference('/a:v1')).toHaveProperty('problem');
+    expect(parseImageReference('a/b:v1')).toEqual({ repository: 'a/b', tag: 'v1' });
+  });
 });

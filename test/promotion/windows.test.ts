@@ -111,3 +111,21 @@ describe('the next opening', () => {
     }
   });
 });
+
+describe('every day of the week', () => {
+  it.each(all.map((day, i) => [day, `2026-11-${23 + i}`] as const))('%s is %s', (day, date) => {
+    const own = [window({ days: [day], from: '00:00', to: '24:00' })];
+
+    expect(isOpen(own, 'prod', at(`${date}T00:00`), zone)).toBe(true);
+    expect(isOpen(own, 'prod', at(`${date}T23:59:59.999`), zone)).toBe(true);
+    expect(isOpen(own, 'prod', at(`${date}T00:00`) - 1, zone)).toBe(false);
+    expect(isOpen(own, 'prod', at(`${date}T00:00`) + 24 * 3_600_000, zone)).toBe(false);
+  });
+
+  it('opens next at the start of a window, not at this very moment', () => {
+    const monday = at('2026-11-23T09:00');
+
+    expect(nextOpening([window()], 'prod', monday, zone)).toBe(at('2026-11-24T09:00'));
+    expect(nextOpening([window()], 'prod', monday - 1, zone)).toBe(monday);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { isTighter, strictest, type Terms } from '../../src/promotion/terms.ts';
+
+const terms = (gates: Terms['gates']): Terms => ({ gates });
+const signature = (certificates?: readonly string[], accept: readonly string[] = []) =>
+  terms({ signature: { mode: 'warn', accept, ...(certificates && { certificates }) } });
+const labels = (...require: string[]) => terms({ labels: { mode: 'warn', require } });
+const posture = (registry: string, ...require: string[]) =>
+  terms({ posture: { mode: 'warn', registry, require } });
+
+describe('the stricter of two policies', () => {
+  it('trusts and accepts what both do', () => {
+    expect(
+      strictest(signature(['a', 'b'], ['x']), signature(['b', 'c'], ['x', 'y'])).gates.signature,
+    ).toEqual({
+      mode: 'warn',
+      accept: ['x'],
+      certificates: ['b'],
+    });
+    expect(strictest(signature(['a']), signature()).gates.signature?.certificates).toEqual([]);
+    expect(strictest(signature(), signature(['a'])).gates.signature?.certificates).toEqual([]);
+  });
+
+  it('requires what either does', () => {
+    expect(strictest(labels('a'), labels('b')).gates.labels?.require).toEqual(['a', 'b']);
+    expect(strictest(posture('target', 'CR-1'), posture('source', 'CR-8')).gates.posture).toEqual({
+      mode: 'warn',
+      registry: 'source',
+      require: ['CR-1', 'CR-8'],
+    });
+    expect(
+      strictest(
+        terms({ soak: { mode: 'off', stage: 'dev', min: 5 } }),
+        terms({ soak: { mode: 'enforce', stage: 'uat', min: 3 } }),
+      ).gates.soak,
+    ).toEqual({ mode: 'enforce', stage: 'uat', min: 5 });
+  });
+
+  it('keeps a gate that only one has', () => {
+    const sbom = terms({ sbom: { mode: 'enforce' } });
+
+    expect(strictest(sbom, terms({})).gates).toEqual(sbom.gates);
+    expect(strictest(terms({}), sbom).gates).toEqual(sbom.gates);
+    expect(strictest(sbom, terms({ sbom: { mode: 'warn' } })).gates).toEqual(sbom.gates);
+  });
+});
+
+describe('a policy is tighter', () => {
+  it.each([
+    ['a certificate less', signature(['a', 'b']), signature(['a'])],
+    ['one kind of signature less', signature(['a'], ['x']), signature(['a'])],
+    ['a label more', labels('a'), labels('a', 'b')],
+    ['a rule more', posture('target', 'CR-1'), posture('target', 'CR-1', 'CR-8')],
+    ['another registry', posture('target', 'CR-1'), posture('source', 'CR-1')],
+    ['a gate more', labels('a'), terms({ ...labels('a').gates, sbom: { mode: 'warn' } })],
+  ])('with %s, and not the other way round or in another order', (_, before, now) => {
+    expect(isTighter(before, now)).toBe(true);
+    expect(isTighter(now, now)).toBe(false);
+  });
+
+  it('not by lists in another order', () => {
+    expect(isTighter(labels('a', 'b'), labels('b', 'a'))).toBe(false);
+    expect(isTighter(posture('target', 'a', 'b'), posture('target', 'b', 'a'))).toBe(false);
+    expect(isTighter(signature(['a', 'b'], ['x', 'y']), signature(['b', 'a'], ['y', 'x']))).toBe(false);
+  });
+});
