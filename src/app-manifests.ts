@@ -25,9 +25,9 @@ const menu = [
 // `refresh` is a button's.
 const typed = verbs.filter((verb) => verb.name !== 'refresh');
 
-/** `host`: the public https address of the bot. */
-export const slackApp = (host: string): object =>
-  slackManifest({ host, usage: `[${typed.map((verb) => verb.name).join(' | ')}]` });
+/** `host`: the public https address of the bot; without one the app is for Socket Mode. */
+export const slackApp = (host?: string): object =>
+  slackManifest({ ...(host && { host }), usage: `[${typed.map((verb) => verb.name).join(' | ')}]` });
 
 export const teamsApp = (about: Omit<TeamsManifestOptions, 'commands'>): object =>
   teamsManifest({
@@ -60,9 +60,11 @@ export function teamsPackage(about: Omit<TeamsManifestOptions, 'commands'>): Buf
   });
 }
 
-/** Prints the manifest of the Slack app. Throws ConfigurationError. */
-export function printSlackApp({ host }: { readonly host: string }): void {
-  console.log(JSON.stringify(slackApp(`https://${checkedHost(host)}`), null, 2));
+/** Prints the manifest of the Slack app, for signed HTTP at `host` or for Socket Mode. Throws ConfigurationError. */
+export function printSlackApp({ host, socket }: { readonly host?: string; readonly socket?: boolean }): void {
+  if (!host && !socket)
+    throw new ConfigurationError('Give --host, the public name of the bot, or --socket for Socket Mode.');
+  console.log(JSON.stringify(slackApp(host && `https://${checkedHost(host)}`), null, 2));
 }
 
 /** Writes the package of the Teams app to `out`. Throws ConfigurationError. */

@@ -5,6 +5,7 @@ import { printSlackApp, writeTeamsApp } from './app-manifests.ts';
 import { verbs } from './commands/catalogue.ts';
 import { ConfigurationError } from './config/configuration-error.ts';
 import { readEnvironment } from './config/environment.ts';
+import { type DoctorOptions, runDoctor } from './doctor.ts';
 import { start } from './main.ts';
 import { placeOf } from './store/postgres-problems.ts';
 import { checkPolicy, explain, testPolicy } from './policy-tools.ts';
@@ -40,10 +41,20 @@ withJson(policy.command('test <file>'))
   .option('--policy <file>', 'the policy to test (default: ACR_WARDEN_POLICY)')
   .action((file: string, options: TerminalOptions & { policy?: string }) => end(testPolicy(file, options)));
 
+withJson(program.command('doctor'))
+  .description('Look at the chats that are configured, and say what to mend.')
+  .option('--host <name>', 'the public name of the bot, to try the way in')
+  .action(async (options: DoctorOptions) => end(await runDoctor(options)));
+
 const manifest = program.command('manifest').description('The app of a chat, to be uploaded there.');
 const withHost = (command: Command): Command =>
   command.requiredOption('--host <name>', 'the public name of the bot, such as acr-warden.example.com');
-withHost(manifest.command('slack').description('Print the manifest of the Slack app.')).action(printSlackApp);
+manifest
+  .command('slack')
+  .description('Print the manifest of the Slack app.')
+  .option('--host <name>', 'the public name of the bot, such as acr-warden.example.com')
+  .option('--socket', 'for Socket Mode, which needs no public name')
+  .action(printSlackApp);
 withHost(manifest.command('teams').description('Write the package of the Teams app.'))
   .requiredOption('--app-id <guid>', 'the app id of the bot')
   .option('--website <url>', 'of your organisation')

@@ -74,6 +74,7 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   'background.ts': { rooms: ['*'], packages: [] },
+  'doctor.ts': { rooms: ['*'], packages: [] },
   'app-manifests.ts': { rooms: ['*'], packages: [anyNode] },
   'policy-tools.ts': { rooms: ['*'], packages: [] },
   'main.ts': { rooms: ['*'], packages: [anyNode] },

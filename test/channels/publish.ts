@@ -12,6 +12,7 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 /** What each file should hold now, by its path in the project. Words in double braces are filled in at set-up. */
 export const published: Readonly<Record<string, () => string>> = {
   'manifests/slack/http.json': () => json(slackApp('https://acr-warden.example.com')),
+  'manifests/slack/socket.json': () => json(slackApp()),
   'manifests/teams/manifest.json': () =>
     json(teamsApp({ appId: '{{MicrosoftAppId}}', host: 'acr-warden.example.com', version: '0.1.0' })),
   ...Object.fromEntries(

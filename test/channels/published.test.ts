@@ -56,6 +56,37 @@ test('The scopes asked for are those that the code needs', () => {
   expect([...new Set(covered)].sort()).toEqual(used);
 });
 
+test('The manifest of Socket Mode asks for the same rights, and has no address in it', () => {
+  const manifestOf = (file: string) =>
+    JSON.parse(read(file)) as {
+      settings: { socket_mode_enabled: boolean; event_subscriptions: { bot_events: string[] } };
+      oauth_config: { scopes: object };
+    };
+  const [http, socket] = [manifestOf('manifests/slack/http.json'), manifestOf('manifests/slack/socket.json')];
+
+  expect(socket.oauth_config.scopes).toEqual(http.oauth_config.scopes);
+  expect(socket.settings.event_subscriptions.bot_events).toEqual(
+    http.settings.event_subscriptions.bot_events,
+  );
+  expect([http.settings.socket_mode_enabled, socket.settings.socket_mode_enabled]).toEqual([false, true]);
+  expect(read('manifests/slack/socket.json')).not.toContain('https://');
+});
+
+test('The shortcuts and events of the manifest are those the code listens to', () => {
+  const folder = new URL('src/channels/slack/', root);
+  const code = ['receive', 'home', 'install']
+    .map((name) => readFileSync(new URL(`${name}.ts`, folder), 'utf8'))
+    .join('\n');
+  const { features, settings } = slackManifest({ usage: 'x' });
+  const offered = [
+    ...(features?.shortcuts ?? []).map((one) => `${one.callback_id}:`),
+    ...(settings?.event_subscriptions?.bot_events ?? []).map((one) => `'${one}'`),
+  ];
+
+  expect(offered).toHaveLength(6);
+  expect(offered.filter((name) => !code.includes(name))).toEqual([]);
+});
+
 const schemaFile = new URL('../shared/vectors/slack/manifest.schema.2.0.0.json', root);
 
 test.skipIf(!existsSync(schemaFile))('The Slack manifest fits Slack’s own schema', () => {

@@ -2,44 +2,16 @@
 // only here and only when Slack is configured.
 import type { App, Receiver } from '@slack/bolt';
 import type { Express } from 'express';
-import {
-  type Clock,
-  DeliveryError,
-  type Dispatch,
-  type Log,
-  type Messenger,
-  type ReferenceStore,
-} from '../../ports.ts';
-import { createWorkspaces } from './api.ts';
+import { type Clock, type Dispatch, type Log, type Messenger, type ReferenceStore } from '../../ports.ts';
+import { connectSlack, quietLogger, type SlackConfig } from './connect.ts';
 import { createMessenger } from './deliver.ts';
 import { bodyLimit, createGuard } from './guard.ts';
 import { registerHome } from './home.ts';
 import { createLadder } from './identity.ts';
 import { registerRemoval, serveInstall } from './install.ts';
-import { singleInstallation, storedInstallations } from './installations.ts';
 import { createPresenter } from './present.ts';
 import { registerReceivers } from './receive.ts';
 import { createSocket } from './socket.ts';
-
-export interface SlackConfig {
-  /** How deliveries come: signed to our address, or over a connection that we open. */
-  readonly transport:
-    | { readonly kind: 'http'; readonly signingSecret: string }
-    | { readonly kind: 'socket'; readonly appToken: string };
-  /** Where tokens come from: one of the environment, or whoever installs the app. */
-  readonly tokens:
-    | { readonly kind: 'single'; readonly botToken: string }
-    | {
-        readonly kind: 'oauth';
-        readonly clientId: string;
-        readonly clientSecret: string;
-        readonly stateSecret: string;
-        /** Encrypts installations at rest. */
-        readonly secretKey: string;
-      };
-  /** Another Slack-speaking server; default Slack's own. */
-  readonly apiUrl?: string;
-}
 
 export interface SlackOptions {
   readonly app: Express;
@@ -66,31 +38,13 @@ export async function startSlack(
   const { config, dispatch, log, clock } = options;
   const { tokens } = config;
   const pace = options.pace ?? slowPace;
-  const apiUrl = config.apiUrl && `${config.apiUrl.replace(/\/+$/, '')}/`;
-  const client = new webApi.WebClient(undefined, {
-    ...(apiUrl && { slackApiUrl: apiUrl }),
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: 10_000,
-    logger: quietLogger(log),
+  const { workspaces, installations, stored, anonymous, apiUrl } = connectSlack({
+    ...options,
+    webApi,
+    pauses: pace.pauses,
   });
-  const anonymous = createWorkspaces(client, pace.pauses, async () =>
-    tokens.kind === 'single' ? tokens.botToken : '',
-  )('');
-  const stored =
-    tokens.kind === 'oauth' ? storedInstallations(options.references, tokens.secretKey) : undefined;
   if (tokens.kind === 'oauth' && stored)
     serveInstall(options.app, { ...tokens, installations: stored, api: anonymous, apiUrl, clock, log });
-  const installations =
-    stored ?? singleInstallation(tokens.kind === 'single' ? tokens.botToken : '', anonymous);
-  const workspaces = createWorkspaces(client, pace.pauses, (team) => tokenOf(team));
-  const tokenOf = async (team: string): Promise<string> => {
-    if (tokens.kind === 'single') return tokens.botToken;
-    const found = await installations.find(team);
-    if (!found)
-      throw new DeliveryError('gone', `Slack: the app is not installed in ${team || 'this workspace'}`);
-    return found.token;
-  };
   const messenger = createMessenger({ workspaces, clock, log, interval: pace.interval });
   const presenter = createPresenter({ workspaces, messenger, apiUrl: config.apiUrl, log });
   const ladder = createLadder({ workspaces, installations, clock });
@@ -154,18 +108,4 @@ async function openTransport(
   const { signingSecret } = config.transport;
   const receiver = new ExpressReceiver({ app, signingSecret, endpoints: endpoint, bodyLimit, logger });
   return { receiver, open: () => undefined, close: async () => undefined };
-}
-
-/** Bolt's log lines may hold bodies, so only their first words are kept, and only from warnings up. */
-function quietLogger(log: Log) {
-  const words = (messages: readonly unknown[]): string => String(messages[0]).slice(0, 120);
-  return {
-    debug: () => undefined,
-    info: () => undefined,
-    warn: (...messages: unknown[]) => log.warn('Slack library', { said: words(messages) }),
-    error: (...messages: unknown[]) => log.error('Slack library', { said: words(messages) }),
-    setLevel: () => undefined,
-    getLevel: () => 'warn' as never,
-    setName: () => undefined,
-  };
 }

@@ -25,6 +25,10 @@ export const scopes = {
 
 /** Scopes an installation may leave out; what is lost then stands in the reason. */
 export const optionalScopes = {
+  'usergroups:read': {
+    reason: 'doctor tells whether the user groups of the policy are there',
+    methods: ['usergroups.list'],
+  },
   'channels:history': {
     reason: 'a post whose answer was lost is found again, not repeated',
     methods: ['conversations.history', 'conversations.replies'],
@@ -41,9 +45,12 @@ export const optionalScopes = {
 
 type Scope = keyof typeof scopes | keyof typeof optionalScopes;
 
-/** `host`: the public https address of the bot, without a slash at its end. `usage`: the verbs, for the usage hint. */
-export function slackManifest(options: { readonly host: string; readonly usage: string }): Manifest {
-  const url = `${options.host}/slack/events`;
+/**
+ * `host`: the public https address of the bot, without a slash at its end; without one the app is for Socket Mode, and no
+ * address is in it. `usage`: the verbs, for the usage hint.
+ */
+export function slackManifest({ host, usage }: { readonly host?: string; readonly usage: string }): Manifest {
+  const events = host && `${host}/slack/events`;
   const names = (table: object): Scope[] => Object.keys(table) as Scope[];
   return {
     _metadata: { major_version: 2, minor_version: 1 },
@@ -82,19 +89,28 @@ export function slackManifest(options: { readonly host: string; readonly usage: 
       slash_commands: [
         {
           command: '/acr',
-          url,
+          ...(events && { url: events }),
           description: 'Container registries: status, promote, approve, help',
-          usage_hint: options.usage.slice(0, 1000),
+          usage_hint: usage.slice(0, 1000),
           should_escape: false,
         },
       ],
     },
-    oauth_config: { scopes: { bot: names(scopes), bot_optional: names(optionalScopes) } },
+    oauth_config: {
+      ...(host && { redirect_urls: [`${host}/slack/oauth_redirect`] }),
+      scopes: { bot: names(scopes), bot_optional: names(optionalScopes) },
+    },
     settings: {
-      event_subscriptions: { request_url: url, bot_events: ['app_home_opened'] },
-      interactivity: { is_enabled: true, request_url: url, message_menu_options_url: url },
-      org_deploy_enabled: false,
-      socket_mode_enabled: false,
+      event_subscriptions: {
+        ...(events && { request_url: events }),
+        bot_events: ['app_home_opened', 'app_uninstalled', 'tokens_revoked'],
+      },
+      interactivity: {
+        is_enabled: true,
+        ...(events && { request_url: events, message_menu_options_url: events }),
+      },
+      org_deploy_enabled: true,
+      socket_mode_enabled: host === undefined,
       token_rotation_enabled: false,
     },
   } satisfies Manifest;

@@ -12,7 +12,7 @@ import { createPeopleActions, type PeopleActions } from './people-actions.ts';
 import { createResponseUrls } from './response-url.ts';
 import { createSocketHub, type SocketHub } from './socket.ts';
 import type { SlackState } from './state.ts';
-import { createWebApi, type Method } from './web-api.ts';
+import { createWebApi, fail, type Method } from './web-api.ts';
 
 export interface SlackStandIn extends PeopleActions {
   /** Mounted at /slack/api. Brings its own body parsers: mount it before any other. */
@@ -43,6 +43,8 @@ export function createSlack(options: {
   botToken: string;
   /** For apps.connections.open; without it there is no Socket Mode. */
   appToken?: string;
+  /** For oauth.v2.access; without it nothing can be installed. */
+  clientSecret?: string;
   publicUrl: () => string;
   dataDir: string;
   now?: () => number;
@@ -56,6 +58,11 @@ export function createSlack(options: {
     ...readMethods,
     ...chatMethods,
     ...viewMethods,
+    // Installing: a code is good once, for whoever knows the app's secret.
+    'oauth.v2.access': (args) =>
+      args['code'] === 'good' && args['client_secret'] === options.clientSecret
+        ? { ok: true, access_token: options.botToken, token_type: 'bot', ...core.gate.controls.grant }
+        : fail('invalid_code'),
     'apps.connections.open': () => ({ ok: true, url: socket.ticket(options.publicUrl()) }),
   };
   const api = createWebApi(core, options, methods);

@@ -38,7 +38,10 @@ export function createWebApi(core: SlackCore, tokens: ApiTokens, methods: Record
     const name = req.params.method;
     const args = argumentsOf(req);
     const isForApp = name.startsWith('apps.connections.');
-    const refused = authProblem(req, args, isForApp ? tokens.appToken : tokens.botToken);
+    const refused =
+      name === 'oauth.v2.access'
+        ? undefined
+        : authProblem(req, args, isForApp ? tokens.appToken : tokens.botToken);
     if (refused) return void res.json(fail(refused));
     const method = methods[name];
     if (!method) return void res.json(fail('unknown_method', { req_method: name }));
@@ -58,6 +61,7 @@ function answer(core: SlackCore, name: string, method: Method, args: Json, res: 
   }
   const wait = name === 'chat.postMessage' ? core.gate.takeTurn(String(args['channel'])) : 0;
   if (wait > 0) return void res.set('retry-after', String(wait)).status(429).json(fail('ratelimited'));
+  res.set('x-oauth-scopes', core.gate.controls.scopes.join(','));
   const result = method(args, core);
   if (fault?.kind === 'lost-answer') return void res.socket?.destroy();
   res.json(result);

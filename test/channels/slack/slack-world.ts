@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
-import { type SlackConfig, startSlack } from '../../../src/channels/slack/channel.ts';
+import { startSlack } from '../../../src/channels/slack/channel.ts';
+import type { SlackConfig } from '../../../src/channels/slack/connect.ts';
 import type { Messenger, ReferenceStore } from '../../../src/ports.ts';
 import { createSlack, type SlackStandIn } from '../../../src/sandbox/slack/slack.ts';
 import {
@@ -18,6 +19,14 @@ export const signingSecret = 'shhh-sandbox';
 export const botToken = 'xoxb-sandbox';
 export const appToken = 'xapp-sandbox';
 
+export const oauth = {
+  kind: 'oauth',
+  clientId: '1.2',
+  clientSecret: 'client-shhh',
+  stateSecret: 'state-shhh',
+  secretKey: 'a-key-of-more-than-thirty-two-characters',
+} as const;
+
 export interface World {
   readonly slack: SlackStandIn;
   readonly dispatch: RecordingDispatch;
@@ -25,6 +34,8 @@ export interface World {
   readonly log: ReturnType<typeof createRecordingLog>;
   /** What the channel stored for itself, by place. */
   readonly kept: ReadonlyMap<string, string>;
+  readonly references: ReferenceStore;
+  readonly apiUrl: string;
   readonly botUrl: string;
   readonly stop: () => Promise<void>;
 }
@@ -41,6 +52,7 @@ export async function startWorld(
     signingSecret,
     botToken,
     appToken,
+    clientSecret: oauth.clientSecret,
     publicUrl: () => urls.slack,
     dataDir,
   });
@@ -75,6 +87,8 @@ export async function startWorld(
     messenger: channel.messenger,
     log,
     kept: references.kept,
+    references,
+    apiUrl: `${url}/slack/api/`,
     botUrl,
     stop: async () => {
       await channel.close();
