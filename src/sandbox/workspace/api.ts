@@ -12,6 +12,8 @@ export interface ApiOptions {
   readonly slack: SlackStandIn;
   readonly teams: TeamsStandIn;
   readonly registries: () => RegistryPicture[];
+  /** Pushes a fresh image past the bot and gives its digest; throws where a lock refuses it. */
+  readonly push: ((registry: string, repository: string, tag: string) => string) | undefined;
   readonly botUrl: () => string;
   readonly commands: readonly CommandHint[];
   readonly tries: readonly string[];
@@ -38,6 +40,7 @@ export function createApi(options: ApiOptions): Router {
   router.get('/slack', (req, res) => void res.json(slackPicture(slack, role.parse(req.query['as']))));
   router.get('/teams', (req, res) => void res.json(teamsPicture(teams, role.parse(req.query['as']))));
   router.get('/registries', (_req, res) => void res.json(options.registries()));
+  registryRoutes(router, options);
   slackRoutes(router, slack);
   teamsRoutes(router, teams);
   return router;
@@ -74,6 +77,18 @@ function sent(delivery: { ok: boolean; status: number; error?: string } | undefi
   if (!delivery) return { ok: true, status: 200 };
   const { ok, status, error } = delivery;
   return { ok, status, ...(error ? { error } : {}) };
+}
+
+function registryRoutes(router: Router, { push }: ApiOptions): void {
+  const pushed = z.object({
+    registry: z.string(),
+    repository: z.string().regex(/^[a-z0-9]+(?:[._/-][a-z0-9]+)*$/),
+    tag: z.string().regex(/^\w[\w.-]{0,127}$/),
+  });
+  on(router, '/registries/push', pushed, async ({ registry, repository, tag }) => {
+    if (!push) throw new Error('There are no registries here to push to.');
+    return { digest: push(registry, repository, tag) };
+  });
 }
 
 function slackRoutes(router: Router, slack: SlackStandIn): void {

@@ -21,7 +21,7 @@ export interface Workspace {
 export function createWorkspace(options: {
   slack: SlackStandIn;
   teams: TeamsStandIn;
-  azure?: { inspect(): unknown };
+  azure?: { inspect(): unknown; pushSample?(registry: string, repository: string, tag: string): string };
   botUrl: () => string;
   dataDir: string;
   commands?: readonly CommandHint[];
@@ -45,7 +45,10 @@ export function createWorkspace(options: {
   });
   router.get('/api/events', live.open);
   const { commands = defaultCommands, tries = defaultTries } = options;
-  router.use('/api', createApi({ slack, teams, registries, botUrl, commands, tries }));
+  router.use(
+    '/api',
+    createApi({ slack, teams, registries, push: azure?.pushSample, botUrl, commands, tries }),
+  );
   router.use((req, res, next) => {
     if (page) return page(req, res, next);
     res.status(503).type('text').send('The workspace page is being built. Try again in a moment.');

@@ -1,7 +1,7 @@
 // The strip that shows the stand-in Azure's registries: repositories, tags, short digests and locks. What changed since
 // the last look is marked and told in words, so that one sees an import and a lock happen.
 import type { RegistryPicture, TagPicture } from '../shapes.ts';
-import { get } from './api.ts';
+import { get, post } from './api.ts';
 import { timeOf } from './clock.ts';
 import { h } from './dom.ts';
 import { createKeyedList } from './keyed-list.ts';
@@ -148,7 +148,24 @@ function drawRegistry(registry: Shown): HTMLElement {
       'data-testid': `registry-${registry.name}`,
       'aria-label': `Registry ${registry.name}`,
     },
-    h('h3', {}, registry.name, registry.stage && h('span', { class: 'stage' }, registry.stage)),
+    h(
+      'h3',
+      {},
+      registry.name,
+      registry.stage && h('span', { class: 'stage' }, registry.stage),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'push',
+          title: 'Push a fresh image past the bot, and watch what it says',
+          'aria-label': `Push a fresh image into ${registry.name} past the bot`,
+          'data-testid': `push-${registry.name}`,
+          onclick: () => pushPast(registry),
+        },
+        'Push past the bot',
+      ),
+    ),
     ...registry.repositories.map((repository) =>
       h(
         'div',
@@ -158,6 +175,13 @@ function drawRegistry(registry: Shown): HTMLElement {
       ),
     ),
   );
+}
+
+/** Into the first repository that is shown, under a tag that was never there. */
+async function pushPast({ name, repositories: [first] }: Shown): Promise<void> {
+  if (!first) return;
+  const tag = `v0.0.${Math.floor(Date.now() / 1000) % 1_000_000}`;
+  await post('registries/push', { registry: name, repository: first.name, tag });
 }
 
 function drawTag(tag: TagPicture, isChanged: boolean): HTMLElement {
