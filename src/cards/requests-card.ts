@@ -12,7 +12,7 @@ const titles: Readonly<Record<string, string>> = {
 
 /** A list of requests, newest first; the first of a page can be opened by a button. */
 export function requestsCard(requests: readonly Request[], filter: string, paging: Paging): Card {
-  const title = titles[filter] ?? 'Requests';
+  const title = (Object.hasOwn(titles, filter) && titles[filter]) || 'Requests';
   const turn = turnOf(paging, [requests.length, rowsOnPage]);
   const shown = rowsOn(turn, requests, rowsOnPage);
   const open = shown.slice(0, 5).map(

@@ -6,6 +6,7 @@ import { cleanLine } from '../../cards/clean.ts';
 import { clip } from '../../cards/wording.ts';
 import { chartBlocks, progressBlocks, type Room, tableBlocks } from './data-blocks.ts';
 import { fitBlocks } from './fit.ts';
+import { twinLines } from './text-twin.ts';
 import { limits } from './limits.ts';
 import {
   dateFormat,
@@ -21,7 +22,7 @@ import {
 export { renderModal } from './modal.ts';
 
 export interface RenderedMessage {
-  /** Stands alone: notifications and screen readers. Escaped for mrkdwn. */
+  /** All the card says, the summary first: notifications and screen readers. Escaped for mrkdwn. */
   readonly text: string;
   readonly blocks: object[];
 }
@@ -31,17 +32,32 @@ export interface RenderedMessage {
  * that answers `invalid_blocks` to the newer blocks.
  */
 export function renderMessage(card: Card, options: { readonly native?: boolean } = {}): RenderedMessage {
-  const native = options.native ?? true;
+  const blocks = blocksOf(card, options.native ?? true);
+  return {
+    text: textOf(card),
+    blocks: fitBlocks(blocks.length > 0 ? blocks : textBlock(card.summary || card.title || '–')),
+  };
+}
+
+function blocksOf(card: Card, native: boolean): readonly Json[] {
   const room: Room = native
     ? { tables: limits.tablesInMessage, charts: limits.chartsInMessage, plans: limits.plansInMessage }
     : { tables: 0, charts: 0, plans: 0 };
   const used = new Map<string, number>();
-  const blocks = card.blocks.flatMap((block) => renderBlock(block, room, used));
-  return {
-    text: clip(escapeText(cleanLine(card.summary || card.title)), limits.chatText) || '–',
-    blocks: fitBlocks(blocks.length > 0 ? blocks : textBlock(card.summary || card.title || '–')),
-  };
+  return card.blocks.flatMap((block) => renderBlock(block, room, used));
 }
+
+/** The summary, and below it each line of the card that it does not say already. */
+function textOf(card: Card): string {
+  const summary = cleanLine(card.summary || card.title).trim() || '–';
+  const said = `${cleanLine(card.title)}\n${summary}`;
+  const more = twinLines(blocksOf(card, false)).filter(
+    (line) => !said.includes(line.replace(sign, '').trim()),
+  );
+  return clip([summary, ...more].map(escapeText).join('\n'), limits.chatText).replace(/&[a-z]*…$/, '…');
+}
+
+const sign = /^[•✓!✗–] /;
 
 /** Text for mrkdwn places: `&`, `<` and `>` are the only characters Slack reads as control. */
 const escapeText = (text: string): string =>

@@ -119,3 +119,36 @@ test('A time is shown in the viewer’s own zone', () => {
   expect(JSON.stringify(blocks)).toContain(`"timestamp":${at / 1000}`);
   expect(JSON.stringify(blocks)).toContain('2026-11-22 13:05 UTC');
 });
+
+test('The text says all that the native blocks show, the summary first', () => {
+  const native = card(
+    {
+      kind: 'table',
+      caption: 'Gates',
+      columns: [{ title: 'Gate' }, { title: 'Outcome' }],
+      rows: [['scan', 'pass']],
+    },
+    {
+      kind: 'chart',
+      title: 'Score',
+      type: 'line',
+      unit: 'points',
+      categories: ['W45'],
+      series: [{ name: 'prod', values: [71] }],
+    },
+    { kind: 'progress', title: 'Steps', steps: [{ title: 'Import', state: 'done', detail: 'in 14 s' }] },
+    {
+      kind: 'context',
+      text: [
+        { kind: 'plain', text: 'As of ' },
+        { kind: 'time', at: 0, style: 'date' },
+      ],
+    },
+  );
+
+  const { text } = renderMessage(native);
+
+  expect(text.startsWith('S\n')).toBe(true);
+  for (const words of ['Gate', 'scan', 'pass', 'W45', '71', 'Import', 'in 14 s', 'As of 1970-01-01'])
+    expect(text).toContain(words);
+});
