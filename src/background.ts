@@ -8,13 +8,12 @@ import { startRecurring } from './schedule/recurring.ts';
 import { startTicker } from './schedule/ticker.ts';
 
 /** Begins it. `close` ends the clocks at once and waits for the work that is under way. */
-export async function startBackground({
-  doors,
-  policy,
-  startWork,
-}: Product): Promise<{ stopClocks(): void; close(): Promise<void> }> {
+export async function startBackground(
+  product: Product,
+): Promise<{ stopClocks(): void; close(): Promise<void> }> {
+  const { doors, policy } = product;
   await recordPolicy(doors);
-  const worker = startWork();
+  const worker = product.startWork();
   const { ledger, clock, log } = doors;
   const ticker = await startTicker({
     schedules: () => dueDigests(doors),

@@ -91,7 +91,7 @@ export function createManifests(kept: KeptManifests = keepManifests()): Manifest
     },
     details,
     referrers: readReferrers,
-    flush: kept.flush,
+    flush: () => kept.flush(),
   };
 }
 

@@ -68,7 +68,15 @@ function actionsOf({ request, hasGlass }: RequestView, make: Make): readonly Act
     case 'expired':
     case 'failed':
       return askAgain(request, make);
-    default:
+    case 'resolving':
+    case 'importing':
+    case 'locking':
+    case 'promoted':
+    case 'granted':
+    case 'refused':
+    case 'rejected':
+    case 'cancelled':
+    case 'quarantined':
       return [];
   }
 }

@@ -54,7 +54,22 @@ function factsOf(event: Event, request: Request): Readonly<Record<string, unknow
       return { ...event.glass };
     case 'promoted':
       return { digest: request.evidence?.digest };
-    default: {
+    case 'voided':
+    case 'blocked':
+    case 'opened':
+    case 'held':
+    case 'resumed':
+    case 'approved':
+    case 'granted':
+    case 'waiting':
+    case 'reminded':
+    case 'escalated':
+    case 'import-began':
+    case 'step-done':
+    case 'lock-began':
+    case 'trouble':
+    case 'alarmed':
+    case 'ended': {
       const { kind: _, ...facts } = event;
       return facts;
     }
@@ -110,7 +125,20 @@ function lineOf(event: Event): string | undefined {
       return `Nobody has decided yet: escalated to ${event.to}.`;
     case 'alarmed':
       return event.text;
-    default:
+    case 'asked':
+    case 'judged':
+    case 'blocked':
+    case 'opened':
+    case 'approved':
+    case 'granted':
+    case 'waiting':
+    case 'reminded':
+    case 'import-began':
+    case 'step-done':
+    case 'lock-began':
+    case 'trouble':
+    case 'promoted':
+    case 'ended':
       return undefined;
   }
 }

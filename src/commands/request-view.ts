@@ -14,10 +14,10 @@ function peopleOf(policy: Policy, request: Request): Pick<RequestView, 'people'>
   if (Object.values(groups).some((group) => group.entraGroup !== undefined)) return {};
   const membersOf = (names: readonly string[]) => names.flatMap((name) => groups[name]?.members ?? []);
   const excluded = excludedFrom(request);
-  const members = decidersOf(policy, request).members;
+  const deciders = decidersOf(policy, request);
   const people = {
     deciders: (request.quorum?.rules ?? [])
-      .flatMap(({ group }) => members(group))
+      .flatMap(({ group }) => deciders.members(group))
       .filter((person) => !excluded.includes(person)),
     admins: membersOf(rights.admin ?? []),
     glass: membersOf(breakGlass ? [breakGlass.group] : []),
@@ -39,6 +39,7 @@ export async function viewRequest(doors: Doors, request: Request): Promise<Card>
     isTerminal(request) || request.alarm ? await doors.ledger.auditRows({ subject: request.id }) : [];
   const last = isTerminal(request) ? rows.at(-1) : undefined;
   const closed = rows.findLast((row) => row.action === 'alarm-closed');
+  const { why } = (closed?.facts ?? {}) as { readonly why?: string };
   return requestCard({
     request,
     now: doors.clock(),
@@ -54,7 +55,7 @@ export async function viewRequest(doors: Doors, request: Request): Promise<Card>
         ]),
       ),
     }),
-    ...(closed && { alarmClosed: { by: closed.actor.person, why: String(closed.facts['why'] ?? '') } }),
+    ...(closed && { alarmClosed: { by: closed.actor.person, why: why ?? '' } }),
     ...(last && { auditHash: last.hash }),
   });
 }

@@ -135,7 +135,12 @@ function decideAll(
     const { decision, because } = vote;
     apply(
       {
-        ...{ kind: 'vote', person: vote.by, decision, channel: 'case', groups, judgement },
+        kind: 'vote',
+        person: vote.by,
+        decision,
+        channel: 'case',
+        groups,
+        judgement,
         terms: judgement.terms,
         ...(because !== undefined && { reason: because }),
       },
@@ -174,13 +179,22 @@ function factsOf({ scan, signature, sbom, labels, soak, posture }: CaseEvidence,
       ? []
       : [{ kind: 'notation', status: signature, detail: `The signature of the case is ${signature}.` }];
   return {
-    ...{ digest: 'sha256:case', mediaType: 'case', size: 0, layers: 0, platforms: [], children: [] },
+    digest: 'sha256:case',
+    mediaType: 'case',
+    size: 0,
+    layers: 0,
+    platforms: [],
+    children: [],
     labels: Object.fromEntries(labels.map((label) => [label, 'set'])),
     referrers,
     signatures,
     ...(scan && {
       scan: {
-        ...{ critical: scan.critical, high: scan.high, medium: 0, low: 0, scanner: 'the case' },
+        critical: scan.critical,
+        high: scan.high,
+        medium: 0,
+        low: 0,
+        scanner: 'the case',
         scannedAt: now - scan.age,
       },
     }),

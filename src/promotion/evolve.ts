@@ -125,6 +125,7 @@ function changed(request: Request, event: Exclude<Event, { kind: 'asked' }>, now
 }
 
 /** Without an approval, and so without anything that only an approved request has. */
-function unapproved({ approvedAt: _, waits: __, ...rest }: Request): Request {
+function unapproved(request: Request): Request {
+  const { approvedAt: _approvedAt, waits: _waits, ...rest } = request;
   return rest;
 }

@@ -1,6 +1,6 @@
 // What has to be done next for a request. A stepper, so that a worker, a test or an explorer can take one step at a
 // time, stop anywhere, and go on from what was stored.
-import { importSteps, isTerminal, lockSteps, type Request, rollbackSteps, type SagaStep } from './request.ts';
+import { importSteps, lockSteps, type Request, rollbackSteps, type SagaStep } from './request.ts';
 import { nextMoment } from './timing.ts';
 
 export type Effect =
@@ -15,7 +15,6 @@ const recheckEvery = 5 * 60_000;
 
 /** The one effect that is due, or nothing when the request has ended. Each effect may be repeated without harm. */
 export function nextEffect(request: Request): Effect | undefined {
-  if (isTerminal(request)) return undefined;
   switch (request.state) {
     case 'resolving':
       return { kind: 'judge', at: request.createdAt };
@@ -27,8 +26,19 @@ export function nextEffect(request: Request): Effect | undefined {
     case 'approved':
     case 'waiting':
       return { kind: 'begin' };
-    default:
+    case 'importing':
+    case 'locking':
       return firstOpen(request);
+    case 'promoted':
+    case 'granted':
+    case 'refused':
+    case 'rejected':
+    case 'cancelled':
+    case 'expired':
+    case 'superseded':
+    case 'failed':
+    case 'quarantined':
+      return undefined;
   }
 }
 
