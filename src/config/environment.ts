@@ -36,6 +36,7 @@ interface SlackSettings {
         readonly secretKey: string;
       };
   readonly apiUrl?: string;
+  readonly validate?: boolean;
 }
 
 interface TeamsSettings {
@@ -47,6 +48,7 @@ interface TeamsSettings {
   readonly tenants: readonly string[];
   readonly serviceUrls: readonly string[];
   readonly openIdMetadata?: string;
+  readonly graphUrl?: string;
 }
 
 interface AzureSettings {
@@ -136,6 +138,7 @@ function readSlack(variables: Variables): SlackSettings | undefined {
         }
       : { kind: 'single', botToken: word('SLACK_BOT_TOKEN') },
     ...(apiUrl && { apiUrl: checkUrl('SLACK_API_URL', apiUrl) }),
+    ...(variables['LOG_LEVEL'] === 'debug' && { validate: true }),
   };
 }
 
@@ -170,6 +173,7 @@ function readTeams(variables: Variables, host: string): TeamsSettings | undefine
     ...(type === 'SingleTenant' && readBotSecret(variables)),
     tenants: list(variables['TEAMS_TENANTS']) ?? [tenantId],
     serviceUrls: list(variables['TEAMS_SERVICE_URLS']) ?? teamsServiceUrls,
+    ...(variables['GRAPH_URL'] && { graphUrl: checkGraph(variables['GRAPH_URL']) }),
     ...(openIdMetadata && { openIdMetadata: checkUrl('BotOpenIdMetadata', openIdMetadata) }),
   };
 }

@@ -21,15 +21,17 @@ const longestWait = 30;
 
 /**
  * `pauses`: milliseconds between repeats. The client must neither retry nor wait for rate limits by itself. `tokenOf`
- * throws where the app is not installed.
+ * throws where the app is not installed. `look` is shown what is about to be sent.
  */
 export function createWorkspaces(
   client: webApi.WebClient,
   pauses: readonly number[],
   tokenOf: (team: string) => Promise<string>,
+  look?: (method: string, args: Json) => void,
 ): Workspaces {
   return (team) => ({
     call: async (method, args, options = {}) => {
+      look?.(method, args);
       const token = await tokenOf(team);
       for (let attempt = 0; ; attempt += 1) {
         try {

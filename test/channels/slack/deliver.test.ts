@@ -2,7 +2,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Card } from '../../../src/cards/card.ts';
 import { noticeCard } from '../../../src/cards/refusal-card.ts';
-import { startWorld, type World } from './slack-world.ts';
+import { connectSlack } from '../../../src/channels/slack/connect.ts';
+import { createRecordingLog } from '../recording-dispatch.ts';
+import { botToken, signingSecret, startWorld, type World } from './slack-world.ts';
+
+const log = createRecordingLog();
 
 let world: World;
 beforeEach(async () => {
@@ -131,4 +135,28 @@ test('An update changes the message, a reply stands in its thread, a direct mess
 
 test('A place of another channel is refused', async () => {
   await expect(world.messenger.post('teams:19:x', card, 'k')).rejects.toMatchObject({ problem: 'refused' });
+});
+
+test('While developing, what breaks Slack’s limits is in the log before Slack refuses it, without its words', async () => {
+  const { webApi } = await import('@slack/bolt');
+  const { workspaces } = connectSlack({
+    config: {
+      transport: { kind: 'http', signingSecret },
+      tokens: { kind: 'single', botToken },
+      apiUrl: world.apiUrl,
+      validate: true,
+    },
+    webApi,
+    references: world.references,
+    log,
+    pauses: [],
+  });
+  const blocks = [{ type: 'header', text: { type: 'plain_text', text: 'secret '.repeat(40) } }];
+
+  await expect(
+    workspaces('T01CONTOSO').call('chat.postMessage', { channel: 'C01RELEASES', text: 'x', blocks }),
+  ).rejects.toThrow();
+
+  expect(log.lines.join()).toContain('/blocks/0/text/text');
+  expect(log.lines.filter((line) => line.includes('breaks the limits')).join()).not.toContain('secret');
 });

@@ -71,6 +71,7 @@ export async function startWorld(
       transport: { kind: 'http', signingSecret },
       tokens: { kind: 'single', botToken },
       apiUrl: `${url}/slack/api/`,
+      validate: true,
       ...config,
     },
     references,
@@ -92,6 +93,8 @@ export async function startWorld(
     botUrl,
     stop: async () => {
       await channel.close();
+      const broken = log.lines.filter((line) => line.includes('breaks the limits'));
+      if (broken.length > 0) throw new Error(broken.join('\n'));
       await Promise.all([close(bot), close(standIn)]);
       slack.flush();
       rmSync(dataDir, { recursive: true, force: true });
