@@ -1,6 +1,6 @@
 // The stand-in of Microsoft Graph, mounted at /graph: who is in which Entra group. Only with a token for Graph.
 import express, { type Router } from 'express';
-import { people } from './cast.ts';
+import { people, teamsApp, teamsTeam } from './cast.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface GraphStandIn {
@@ -13,13 +13,23 @@ export interface GraphStandIn {
   readonly calls: () => number;
 }
 
+/** A message as Graph shows it: a card is the text of its JSON. */
+export interface GraphMessage {
+  readonly id: string;
+  readonly attachments: readonly { readonly contentType: string; readonly content: string }[];
+}
+
 const audience = 'https://graph.microsoft.com';
 const mostGroups = 20;
 
 /** An Entra group of the sandbox, whose members are the release managers. */
 export const releaseGroup = '9d1c0de0-0000-4000-8000-000000000001';
 
-export function createGraph(tokens: Tokens): GraphStandIn {
+/** `messages`: of a channel, newest first, for apps that may read them. */
+export function createGraph(
+  tokens: Tokens,
+  messages: (channel: string) => readonly GraphMessage[] = () => [],
+): GraphStandIn {
   const groups = new Map([
     [
       releaseGroup,
@@ -42,6 +52,15 @@ export function createGraph(tokens: Tokens): GraphStandIn {
     const person = people.find((one) => one.objectId === req.params.id);
     if (!person) return refuse(404, 'Request_ResourceNotFound');
     res.json({ value: ids.filter((id) => groups.get(String(id))?.has(person.objectId)) });
+  });
+  router.get('/v1.0/teams/:team/channels/:channel/messages', async (req, res) => {
+    calls += 1;
+    const token = /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
+    const claims = await tokens.verify(token, { audience }).catch(() => undefined);
+    const status = controls.status || (claims?.['appid'] === teamsApp.id ? 200 : 403);
+    if (status !== 200) return void res.status(status).json({ error: { code: 'Forbidden', message: '' } });
+    const known = req.params.team === teamsTeam.groupId;
+    res.status(known ? 200 : 404).json({ value: messages(req.params.channel).slice(0, 50) });
   });
   return { router, groups, controls, calls: () => calls };
 }

@@ -124,7 +124,9 @@ async function openPage(
   app.disable('x-powered-by');
   let url = '';
   let flush = () => {};
-  if (azure) app.use(azure.managedIdentity).use('/graph', createGraph(tokens).router);
+  let posts: ReturnType<typeof createTeams>['posts'] = () => [];
+  const graph = createGraph(tokens, (channel) => posts(channel));
+  if (azure) app.use(azure.managedIdentity).use('/graph', graph.router);
   const shared = { botUrl: () => values['bot-url'], publicUrl: () => url };
   if (parts.has('slack') || parts.has('teams')) {
     const slack = createSlack({
@@ -138,6 +140,7 @@ async function openPage(
       tokens,
       dataDir: join(dataDir, 'teams'),
     });
+    posts = teams.posts;
     const workspace = createWorkspace({
       slack,
       teams,

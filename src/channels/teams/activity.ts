@@ -19,8 +19,13 @@ export interface Activity {
   /** Entra tenants named by conversation and channel data; both must be allowed. */
   readonly tenants: readonly string[];
   readonly conversation: { readonly id: string; readonly kind: ConversationKind };
-  /** Of a conversationUpdate: `channelDeleted`; with the channel and team it is about. */
-  readonly event: { readonly type: string; readonly channel: string; readonly team: string };
+  /** Of a conversationUpdate: `channelDeleted`; with the channel and team it is about, and the team's Entra group. */
+  readonly event: {
+    readonly type: string;
+    readonly channel: string;
+    readonly team: string;
+    readonly group: string;
+  };
   /** Teams ids of who left. */
   readonly left: readonly string[];
   readonly from: { readonly id: string; readonly name: string; readonly objectId: string };
@@ -59,6 +64,7 @@ export function readActivity(body: Json): Activity {
       type: text(data['eventType']),
       channel: text(part(data, 'channel')['id']),
       team: text(part(data, 'team')['id']),
+      group: text(part(data, 'team')['aadGroupId']),
     },
     left: (Array.isArray(body['membersRemoved']) ? body['membersRemoved'] : [])
       .filter(isJson)

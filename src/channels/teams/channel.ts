@@ -6,6 +6,7 @@ import { isJson, readActivity } from './activity.ts';
 import { createConnector } from './connector.ts';
 import { createMessenger } from './deliver.ts';
 import { tenantOf, turnAway } from './guard.ts';
+import { createFinder, createPosts } from './posts.ts';
 import { createPresenter } from './present.ts';
 import { createReceive, type Reply } from './receive.ts';
 import { createReferences } from './references.ts';
@@ -40,6 +41,10 @@ export async function startTeams(
     connector,
     references,
     appId: config.appId,
+    posts: createPosts(
+      options.references,
+      createFinder({ transport, graphUrl: config.graphUrl ?? 'https://graph.microsoft.com', log }),
+    ),
     ...(options.pace && { pace: options.pace }),
   });
   const running = new Set<Promise<unknown>>();

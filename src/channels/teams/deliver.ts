@@ -8,6 +8,7 @@ import { type Json, text, threadOf } from './activity.ts';
 import { type Connector, ConnectorError } from './connector.ts';
 import { personKey, type Reference, type References } from './references.ts';
 import { limits } from './limits.ts';
+import type { Posts } from './posts.ts';
 import { renderCard, type View } from './render.ts';
 import { createViews, viewOf } from './views.ts';
 
@@ -28,16 +29,19 @@ export interface TeamsMessenger extends Messenger {
 
 /** The pace of one thread: Teams allows 7 in a second, 8 in two, 60 in thirty. */
 const slowPace = { interval: 3000, cap: 6 };
+/** And of all together: 30 a second for an app in a tenant. */
+const appPace = { interval: 1000, cap: 25 };
 const mostKeys = 5000;
 
 export function createMessenger(options: {
   readonly connector: Connector;
   readonly references: References;
   readonly appId: string;
-  readonly pace?: { readonly interval: number; readonly cap: number };
+  readonly posts: Posts;
+  readonly pace?: Rate;
 }): TeamsMessenger {
   const { connector, references } = options;
-  const pace = createPace(options.pace ?? slowPace);
+  const pace = createPace(options.pace ?? slowPace, options.pace ?? appPace);
   const sent = new Map<string, string>();
   const views = createViews(connector, references);
 
@@ -49,9 +53,10 @@ export function createMessenger(options: {
   const sendCard = async (reference: Reference, conversationId: string, card: Card): Promise<string> =>
     send(reference, conversationId, activityOf(card, await views.ofMessage(card, reference, conversationId)));
   /** A new thread of a channel. */
-  const startThread = (reference: Reference, thread: string, card: Card): Promise<string> =>
+  const startThread = (reference: Reference, thread: string, card: Card, mark: string): Promise<string> =>
     pace.run(thread, async () => {
-      const activity = activityOf(card, await views.ofMessage(card, reference, thread));
+      const view = await views.ofMessage(card, reference, thread);
+      const activity = activityOf(card, { ...view, mark });
       const created = await connector.call(reference.serviceUrl, 'POST', 'conversations', {
         isGroup: true,
         bot: botOf(reference),
@@ -108,7 +113,9 @@ export function createMessenger(options: {
   ): Promise<void> => {
     const activity = activityOf(card, await views.ofMessage(card, reference, conversationId));
     const path = `conversations/${encodeURIComponent(conversationId)}/activities/${encodeURIComponent(message)}`;
-    await connector.call(reference.serviceUrl, 'PUT', path, { ...activity, id: message });
+    await pace.run(threadOf(conversationId), () =>
+      connector.call(reference.serviceUrl, 'PUT', path, { ...activity, id: message }),
+    );
   };
 
   return {
@@ -128,8 +135,8 @@ export function createMessenger(options: {
       forgetting(place, async () => {
         const reference = await ofPlace(place);
         const { id, kind } = reference.conversation;
-        const message = await once(key, () =>
-          kind === 'channel' ? startThread(reference, id, card) : sendCard(reference, id, card),
+        const message = await options.posts.once(place, key, reference, (mark) =>
+          kind === 'channel' ? startThread(reference, id, card, mark) : sendCard(reference, id, card),
         );
         return { channel: 'teams', place, message };
       }, [403, 404]),
@@ -172,25 +179,35 @@ const activityOf = (card: Card, view: View): Json => ({
   attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: renderCard(card, view) }],
 });
 
+interface Rate {
+  /** Milliseconds. */
+  readonly interval: number;
+  /** In any such interval, wherever it begins. */
+  readonly cap: number;
+}
+
+const queueOptions = ({ interval, cap }: Rate) => ({ interval, intervalCap: cap, strict: true });
+
 interface Pace {
   run<T>(thread: string, work: () => Promise<T>): Promise<T>;
   idle(): Promise<void>;
 }
 
 /** One queue a thread, in order; queues that are empty are forgotten when there are many. */
-function createPace({ interval, cap }: { readonly interval: number; readonly cap: number }): Pace {
+function createPace(thread: Rate, app: Rate): Pace {
   const queues = new Map<string, PQueue>();
-  const queueOf = (thread: string): PQueue => {
-    const found = queues.get(thread);
+  const all = new PQueue(queueOptions(app));
+  const queueOf = (name: string): PQueue => {
+    const found = queues.get(name);
     if (found) return found;
     if (queues.size > 1000)
-      for (const [name, queue] of queues) if (queue.size + queue.pending === 0) queues.delete(name);
-    const queue = new PQueue({ concurrency: 1, interval, intervalCap: cap });
-    queues.set(thread, queue);
+      for (const [idle, queue] of queues) if (queue.size + queue.pending === 0) queues.delete(idle);
+    const queue = new PQueue({ concurrency: 1, ...queueOptions(thread) });
+    queues.set(name, queue);
     return queue;
   };
   return {
-    run: (thread, work) => queueOf(thread).add(work),
+    run: (name, work) => queueOf(name).add(() => all.add(work)),
     idle: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.onIdle()));
     },

@@ -19,8 +19,9 @@ export interface Reference {
   readonly tenant: string;
   readonly bot: { readonly id: string; readonly name: string };
   readonly conversation: { readonly id: string; readonly kind: ConversationKind };
-  /** The team of a channel. */
+  /** The team of a channel, and its Entra group. */
   readonly team?: string;
+  readonly group?: string;
   /** The Teams id of a person. */
   readonly member?: string;
 }
@@ -85,7 +86,13 @@ export function createReferences(store: ReferenceStore, clock: Clock): Reference
       if (activity.type === 'installationUpdate') await put(installed, { installedAt: clock() });
       await put(placeId(activity.conversation.id), reference);
       if (reference.team) await store.remove(teamKey(reference.team));
-      await put(newest, { ...reference, conversation: { id: '', kind: 'channel' } });
+      const last = reference.group ? undefined : await get(newest);
+      const group = last !== 'gone' && last?.group;
+      await put(newest, {
+        ...reference,
+        ...(group && { group }),
+        conversation: { id: '', kind: 'channel' },
+      });
       const user = activity.from.objectId;
       if (user) await learnPerson({ tenant, user }, { ...reference, member: activity.from.id });
     },
@@ -139,6 +146,7 @@ const referenceOf = (activity: Activity, tenant: string): Reference => ({
   bot: activity.bot,
   conversation: { id: threadOf(activity.conversation.id), kind: activity.conversation.kind },
   ...(activity.event.team && { team: activity.event.team }),
+  ...(activity.event.group && { group: activity.event.group }),
 });
 
 function parsed(json: string | undefined): Json | undefined {
@@ -152,12 +160,14 @@ function read(value: Json): Reference {
   const conversation = part(value, 'conversation');
   const member = text(value['member']);
   const team = text(value['team']);
+  const group = text(value['group']);
   return {
     serviceUrl: text(value['serviceUrl']),
     tenant: text(value['tenant']),
     bot: { id: text(bot['id']), name: text(bot['name']) },
     conversation: { id: text(conversation['id']), kind: kindOf(conversation['kind']) },
     ...(team && { team }),
+    ...(group && { group }),
     ...(member && { member }),
   };
 }

@@ -26,6 +26,8 @@ export interface View {
   readonly shows?: (action: Action) => boolean;
   /** Teams ids of those whose client asks for a card of their own, and the id it asks by. */
   readonly refresh?: { readonly id: string; readonly userIds: readonly string[] };
+  /** Id of the card's first element, by which the message can be found again. */
+  readonly mark?: string;
 }
 
 type Drawing = Measure & View;
@@ -80,7 +82,10 @@ export const formCard = (form: Form, problem?: string): Card => ({
   ],
 });
 
-function shell(card: Card, body: readonly Json[], { refresh }: View): AdaptiveCard {
+function shell(card: Card, blocks: readonly Json[], { refresh, mark }: View): AdaptiveCard {
+  const body = mark
+    ? blocks.map((block, at) => (at === 0 ? { ...(block as object), id: mark } : block))
+    : blocks;
   const summary = clip(cleanLine(card.summary || card.title), limits.summary) || '–';
   const data = {
     // Read aloud as SSML, shown as Markdown: both without what those would read as markup.

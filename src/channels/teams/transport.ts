@@ -13,6 +13,8 @@ export interface TeamsConfig {
   readonly certificate?: { readonly thumbprint: string; readonly privateKey: string };
   readonly tenants: readonly string[];
   readonly serviceUrls: readonly string[];
+  /** Where Microsoft Graph is asked for posts that may be lost; default the public cloud's. */
+  readonly graphUrl?: string;
   /** Where the keys are published that sign what Teams sends; default Microsoft's. */
   readonly openIdMetadata?: string;
 }
@@ -20,11 +22,12 @@ export interface TeamsConfig {
 export interface TeamsTransport {
   /** Whether the token allows this activity, aud, issuer, expiry, service URL and key endorsement checked. */
   isAuthentic(authorization: string, activity: Json): Promise<boolean>;
-  /** The Authorization header for calls to the Bot Connector; nothing without tokens. */
-  authorization(): Promise<string | undefined>;
+  /** The Authorization header for calls to the Bot Connector, or to Graph; nothing without tokens. */
+  authorization(service?: 'connector' | 'graph'): Promise<string | undefined>;
 }
 
 const audience = 'https://api.botframework.com';
+const audiences = { connector: audience, graph: 'https://graph.microsoft.com' } as const;
 const loginUrl = 'https://login.microsoftonline.com/';
 const appTypes = {
   singleTenant: 'SingleTenant',
@@ -42,7 +45,7 @@ export async function createTransport(config: TeamsConfig): Promise<TeamsTranspo
   const settings = settingsOf(config);
   const adapter = new CloudAdapter(new ConfigurationBotFrameworkAuthentication(settings));
   const factory = new ConfigurationServiceClientCredentialFactory(settings);
-  let credentials: Promise<{ getToken(): Promise<string> }> | undefined;
+  const credentials = new Map<string, Promise<{ getToken(): Promise<string> }>>();
   return {
     isAuthentic: async (authorization, activity) => {
       let wasLetIn = false;
@@ -55,16 +58,17 @@ export async function createTransport(config: TeamsConfig): Promise<TeamsTranspo
         .catch(() => undefined);
       return wasLetIn;
     },
-    authorization: async () => {
+    authorization: async (service = 'connector') => {
       if (config.type === 'none') return undefined;
       const login = `${loginUrl}${config.tenantId}`;
-      credentials ??= factory.createCredentials(
-        config.appId,
-        audience,
-        login,
-        true,
-      ) as unknown as typeof credentials;
-      const token = await (await credentials)?.getToken();
+      const known = credentials.get(service);
+      const credential =
+        known ??
+        (factory.createCredentials(config.appId, audiences[service], login, true) as unknown as Promise<{
+          getToken(): Promise<string>;
+        }>);
+      credentials.set(service, credential);
+      const token = await (await credential).getToken();
       return token && `Bearer ${token}`;
     },
   };

@@ -1,6 +1,7 @@
 // The sandbox's stand-in of Microsoft Teams: the Bot Connector the bot talks to, and the activities Teams would send it
 // when a person writes, presses a card's button or fills in a dialog.
 import type { Router } from 'express';
+import type { GraphMessage } from '../graph.ts';
 import type { Tokens } from '../tokens.ts';
 import { createConnector } from './connector.ts';
 import { createGate, type TeamsControls } from './controls.ts';
@@ -13,6 +14,8 @@ export interface TeamsStandIn extends TeamsActions {
   readonly router: Router;
   readonly state: TeamsState;
   readonly controls: TeamsControls;
+  /** Posts of a channel as Graph shows them, newest first. */
+  readonly posts: (channel: string) => readonly GraphMessage[];
   /** Sends the bot any activity, signed as Teams signs: for tests of what must be refused. */
   readonly deliver: (activity: Json) => Promise<Delivery>;
   readonly subscribe: (listener: () => void) => () => void;
@@ -43,9 +46,22 @@ export function createTeams(options: {
     router: createConnector(core, gate, options.tokens),
     state: core.state,
     controls: gate.controls,
+    posts: (channel) => postsOf(core.state, channel),
     deliver: deliver.send,
     subscribe: core.subscribe,
     counters: () => ({ calls: { ...core.calls }, deliveries: deliver.counters() }),
     flush: core.flush,
   };
 }
+
+const postsOf = ({ activities }: TeamsState, channel: string): readonly GraphMessage[] =>
+  activities
+    .filter((one) => one.conversation === channel && one.thread === one.id && !one.targetedTo)
+    .reverse()
+    .map(({ id, attachments }) => ({
+      id,
+      attachments: attachments.map(({ contentType, content }) => ({
+        contentType: String(contentType),
+        content: JSON.stringify(content),
+      })),
+    }));

@@ -8,6 +8,7 @@ import { afterAll } from 'vitest';
 import { startTeams, type TeamsConfig } from '../../../src/channels/teams/channel.ts';
 import type { Messenger, ReferenceStore } from '../../../src/ports.ts';
 import { teamsApp, tenantId } from '../../../src/sandbox/cast.ts';
+import { createGraph, type GraphStandIn } from '../../../src/sandbox/graph.ts';
 import { createTeams, type TeamsStandIn } from '../../../src/sandbox/teams/teams.ts';
 import { createTokens, type Tokens } from '../../../src/sandbox/tokens.ts';
 import {
@@ -19,11 +20,13 @@ import { close, listen } from '../slack/slack-world.ts';
 
 export interface World {
   readonly teams: TeamsStandIn;
+  readonly graph: GraphStandIn;
   readonly tokens: Tokens;
   readonly dispatch: RecordingDispatch;
   readonly messenger: Messenger;
   readonly log: ReturnType<typeof createRecordingLog>;
   readonly references: Map<string, string>;
+  readonly config: TeamsConfig;
   readonly url: string;
   readonly botUrl: string;
   readonly stop: () => Promise<void>;
@@ -40,7 +43,8 @@ export async function startWorld(change: Partial<TeamsConfig> = {}): Promise<Wor
   const urls = { bot: '', teams: '' };
   const teams = createTeams({ botUrl: () => urls.bot, publicUrl: () => urls.teams, tokens, dataDir });
   teams.controls.limits = [];
-  const sandbox = express().use('/teams', teams.router);
+  const graph = createGraph(tokens, (channel) => teams.posts(channel));
+  const sandbox = express().use('/teams', teams.router).use('/graph', graph.router);
   sandbox.get('/identity', async (req, res) => {
     const claims = { aud: req.query['resource'] as string, appid: teamsApp.id, tid: tenantId };
     res.json({
@@ -59,17 +63,19 @@ export async function startWorld(change: Partial<TeamsConfig> = {}): Promise<Wor
   const dispatch = createRecordingDispatch();
   const log = createRecordingLog();
   const references = new Map<string, string>();
+  const config: TeamsConfig = {
+    appId: teamsApp.id,
+    tenantId,
+    type: 'userAssignedMsi',
+    tenants: [tenantId],
+    serviceUrls: [`${url}/teams/`],
+    openIdMetadata: `${url}/teams/.well-known/openidconfiguration`,
+    graphUrl: `${url}/graph`,
+    ...change,
+  };
   const channel = await startTeams({
     app,
-    config: {
-      appId: teamsApp.id,
-      tenantId,
-      type: 'userAssignedMsi',
-      tenants: [tenantId],
-      serviceUrls: [`${url}/teams/`],
-      openIdMetadata: `${url}/teams/.well-known/openidconfiguration`,
-      ...change,
-    },
+    config,
     dispatch,
     log,
     clock: Date.now,
@@ -80,11 +86,13 @@ export async function startWorld(change: Partial<TeamsConfig> = {}): Promise<Wor
   urls.bot = botUrl;
   return {
     teams,
+    graph,
     tokens,
     dispatch,
     messenger: channel.messenger,
     log,
     references,
+    config,
     url,
     botUrl,
     stop: async () => {
