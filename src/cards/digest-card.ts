@@ -37,7 +37,7 @@ export function digestCard(content: DigestContent): Card {
     ...changeBlock('Fixed', content.fixed, 0, top),
     ...promotionBlocks(content),
     ...outlookBlocks(content),
-    ...changeBlock('Failing', content.failing, 0, top),
+    ...changeBlock('Still failing', stillFailing(content), 0, top),
     ...trendBlocks(content),
     {
       kind: 'actions',
@@ -68,7 +68,7 @@ export function digestThread(content: DigestContent): Card | undefined {
   const blocks: Block[] = [
     ...changeBlock('More new failures', content.newFailures, top, inThread),
     ...changeBlock('More that is fixed', content.fixed, top, inThread),
-    ...changeBlock('More that fails', content.failing, top, inThread),
+    ...changeBlock('More that still fails', stillFailing(content), top, inThread),
     ...restBlock('More promotions', content.promoted.map(imageOf)),
     ...restBlock('More that wait for approval', content.waiting.map(waitingText)),
     ...restBlock('More storage', content.storage.map(storageText)),
@@ -112,6 +112,12 @@ function headlineOf({ change, newFailures, fixed, failing, unknown }: DigestCont
           : `down ${-change}`;
   return `${since}; ${newFailures.length} new, ${fixed.length} fixed, ${failing.length} failing, ${unknown} unknown.`;
 }
+
+/** What is new was said before it. */
+const stillFailing = ({ failing, newFailures }: DigestContent): readonly Change[] =>
+  failing.filter(
+    ({ registry, rule }) => !newFailures.some((each) => each.registry === registry && each.rule === rule),
+  );
 
 /** One row a rule, with the registries it is about; the rules of most registries first. */
 function changeBlock(

@@ -68,13 +68,15 @@ function isIn(doors: Doors, estate: Estate, indexes: readonly number[]) {
     subject.kind === 'promotion' && ids.has(registries[subject.target]?.id.toLowerCase() ?? '');
 }
 
-const watchedIn = (estate: Estate, indexes: readonly number[]): DigestInput['watched'] =>
-  indexes.flatMap((i) =>
-    estate
-      .findings(i)
-      .filter(({ rule, outcome }) => watchedRules.has(rule) && (outcome === 'fail' || outcome === 'unknown'))
+/** What fails before what could not be seen. */
+function watchedIn(estate: Estate, indexes: readonly number[]): DigestInput['watched'] {
+  const found = indexes.flatMap((i) => estate.findings(i)).filter(({ rule }) => watchedRules.has(rule));
+  return (['fail', 'unknown'] as const).flatMap((wanted) =>
+    found
+      .filter(({ outcome }) => outcome === wanted)
       .map(({ registry, rule, reason = '' }) => ({ registry, rule, reason })),
   );
+}
 
 const storageOf = (estate: Estate, indexes: readonly number[]): DigestInput['storage'] =>
   indexes.flatMap((i) => {

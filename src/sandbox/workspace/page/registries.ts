@@ -177,11 +177,12 @@ function drawRegistry(registry: Shown): HTMLElement {
   );
 }
 
-/** Into the first repository that is shown, under a tag that was never there. */
-async function pushPast({ name, repositories: [first] }: Shown): Promise<void> {
-  if (!first) return;
+/** Into the last repository that is shown (the first ones are base images of the CI), under a tag that was never there. */
+async function pushPast({ name, repositories }: Shown): Promise<void> {
+  const last = repositories.at(-1);
+  if (!last) return;
   const tag = `v0.0.${Math.floor(Date.now() / 1000) % 1_000_000}`;
-  await post('registries/push', { registry: name, repository: first.name, tag });
+  await post('registries/push', { registry: name, repository: last.name, tag });
 }
 
 function drawTag(tag: TagPicture, isChanged: boolean): HTMLElement {
