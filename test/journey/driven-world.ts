@@ -95,9 +95,9 @@ export async function drive(
   throw new Error(`${id} stays ${request.state}`);
 }
 
-/** Pushes an image to uat and asks for it; gives the request with its evidence. */
-export async function askFor(world: World, repository: string, tag: string): Promise<Request> {
-  world.azure.pushSample('contosouat', repository, tag);
+/** Asks for an image of uat, which is pushed there first unless it is there; gives the request with its evidence. */
+export async function askFor(world: World, repository: string, tag: string, isNew = true): Promise<Request> {
+  if (isNew) world.azure.pushSample('contosouat', repository, tag);
   const text = `promote ${repository}:${tag} from uat to prod because it is tested --target prod`;
   const answer = await world.say(world.as('developer', 'slack'), text);
   const id = /P-\w+/.exec(answer.kind === 'card' ? answer.card.title : '')?.[0];
