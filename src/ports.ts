@@ -14,7 +14,7 @@ export interface Ids {
   /** Unguessable, for nonces, leases and keys. */
   token(): string;
   /** SHA-256 in hex of UTF-8 text. */
-  hash(text: string): string;
+  readonly hash: (text: string) => string;
 }
 
 /** Static messages; facts go in fields. Secrets never go in either. */
@@ -469,8 +469,8 @@ export interface Messenger {
   update(ref: MessageRef, card: Card): Promise<void>;
   /** A line in the message's thread. */
   reply(ref: MessageRef, card: Card, key: string): Promise<void>;
-  /** A direct message to a person's account. */
-  direct(account: Account, card: Card, key: string): Promise<void>;
+  /** A direct message to a person's account; nothing where it cannot be changed later. */
+  direct(account: Account, card: Card, key: string): Promise<MessageRef | undefined>;
 }
 
 /** What was read of manifests, as text of the reader's own, by digest. It outlives the process, and may forget. */

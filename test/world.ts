@@ -167,7 +167,7 @@ function recorder(channel: ChannelName, posted: Map<string, Card>): Messenger {
     update: async (ref, card) => void put(ref, card),
     reply: async () => undefined,
     direct: async (account, card, key) =>
-      void put({ channel, place: `direct:${account.user}`, message: key }, card),
+      put({ channel, place: `direct:${account.user}`, message: key }, card),
   };
 }
 

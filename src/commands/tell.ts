@@ -2,7 +2,7 @@
 // of the policy, and the outcome to the requester. Every message has a key, so that a repeat after a crash is the same one.
 import { alarmCard, noticeCard } from '../cards/refusal-card.ts';
 import { stateLabel } from '../cards/wording.ts';
-import type { ChannelName, Lease } from '../ports.ts';
+import type { Account, ChannelName, Lease } from '../ports.ts';
 import { DeliveryError } from '../ports.ts';
 import type { Card } from '../cards/card.ts';
 import { excludedFrom } from '../promotion/quorum.ts';
@@ -41,8 +41,21 @@ export async function remindDeciders(lease: Lease, doors: Doors): Promise<number
   const people = new Set([...missing(doors, request), ...leads]);
   const title = `${request.id} waits for you`;
   const card = noticeCard(title, `${aboutText(request)} Look at it with: /acr request ${request.id}`);
-  for (const person of people) await direct(doors, person, card, `${lease.key}:${person}`);
+  for (const person of people) await direct(doors, person, card, remindersOf(request.id));
   return undefined;
+}
+
+/** A second reminder changes the first one; at the end they all say that nothing waits any more. */
+const remindersOf = (id: string): string => `reminder:${id}`;
+
+async function endReminders(doors: Doors, request: Request): Promise<void> {
+  const { id, quorum, escalation } = request;
+  const groups = [...(quorum?.rules ?? []).map((rule) => rule.group), ...(escalation ? [escalation.to] : [])];
+  const people = new Set(groups.flatMap((group) => doors.policy().groups[group]?.members ?? []));
+  const card = noticeCard(`${id} waits no more`, `It is ${request.state}. See it with: /acr request ${id}`);
+  for (const person of people)
+    for (const ref of await doors.ledger.messages(`${remindersOf(id)}:${person}`))
+      await quietly(doors, ref.place, async () => doors.messengers.get(ref.channel)?.update(ref, card));
 }
 
 /** The job `alarm`: in the security channels and those of its way. */
@@ -53,7 +66,10 @@ export async function raiseAlarm(lease: Lease, doors: Doors): Promise<void> {
   const text =
     alarm ??
     (glass ? `${glass.by} broke the glass (${glass.ticket}): ${glass.reason}` : stateLabel[request.state]);
-  const card = alarmCard(`Alarm: ${id}`, `${text.replace(/([^.!?])$/, '$1.')} See it with: /acr request ${id}`);
+  const card = alarmCard(
+    `Alarm: ${id}`,
+    `${text.replace(/([^.!?])$/, '$1.')} See it with: /acr request ${id}`,
+  );
   const policy = doors.policy();
   const edge = subject.kind === 'promotion' ? edgeOf(policy, subject) : undefined;
   const places = new Set([...policy.channels.security, ...(edge?.notify ?? [])]);
@@ -84,22 +100,29 @@ export async function notifyRequester(lease: Lease, doors: Doors): Promise<void>
   const text = `${request.id} is ${request.state}.${request.end ? ` ${request.end.text}` : ''}`;
   const card = noticeCard(`${stateLabel[request.state]}: ${request.id}`, text);
   await direct(doors, request.requester, card, `notify:${request.id}`);
+  await endReminders(doors, request);
 }
 
-async function direct(doors: Doors, key: string, card: Card, message: string): Promise<void> {
-  const { slack, entra } = doors.policy().people[key] ?? {};
-  if (slack)
-    await quietly(doors, 'slack', async () =>
-      doors.messengers
-        .get('slack')
-        ?.direct({ channel: 'slack', tenant: slack.team, user: slack.user }, card, message),
-    );
-  if (entra)
-    await quietly(doors, 'teams', async () =>
-      doors.messengers
-        .get('teams')
-        ?.direct({ channel: 'teams', tenant: entra.tenant, user: entra.objectId }, card, message),
-    );
+/** To a person, in every chat they have. `subject` names the message: what is said of it later changes it in place. */
+async function direct(doors: Doors, person: string, card: Card, subject: string): Promise<void> {
+  const key = `${subject}:${person}`;
+  const known = await doors.ledger.messages(key);
+  for (const account of accountsOf(doors, person))
+    await quietly(doors, account.channel, async () => {
+      const messenger = doors.messengers.get(account.channel);
+      const before = known.find((ref) => ref.channel === account.channel);
+      if (before) return messenger?.update(before, card);
+      const ref = await messenger?.direct(account, card, key);
+      if (ref) await doors.ledger.remember(key, ref);
+    });
+}
+
+function accountsOf(doors: Doors, person: string): readonly Account[] {
+  const { slack, entra } = doors.policy().people[person] ?? {};
+  return [
+    ...(slack ? [{ channel: 'slack', tenant: slack.team, user: slack.user } as const] : []),
+    ...(entra ? [{ channel: 'teams', tenant: entra.tenant, user: entra.objectId } as const] : []),
+  ];
 }
 
 /** People who could decide and have not. */

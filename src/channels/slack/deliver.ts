@@ -5,7 +5,7 @@ import type { Card } from '../../cards/card.ts';
 import type { Clock, Log, MessageRef, Messenger } from '../../ports.ts';
 import { type Json, type SlackApi, sendCard, type Workspaces } from './api.ts';
 import { deliveryError, isUncertain, slackCode } from './errors.ts';
-import { channelOf, teamOf } from './place.ts';
+import { channelOf, placeId, teamOf } from './place.ts';
 
 const messageEvent = 'acr_warden';
 
@@ -75,7 +75,8 @@ export function createMessenger(options: {
       wrapped(async () => {
         const team = account.tenant;
         const channel = await openDirect(workspaces(team), account.user);
-        await post({ team, channel, card, key });
+        const message = await post({ team, channel, card, key });
+        return { channel: 'slack', place: placeId(team, channel), message };
       }),
     idle: () => pace.idle(),
   };

@@ -4,7 +4,7 @@ import type { Card } from '../../cards/card.ts';
 import { cleanLine } from '../../cards/clean.ts';
 import { clip } from '../../cards/wording.ts';
 import { type Account, DeliveryError, type MessageRef, type Messenger } from '../../ports.ts';
-import { type Json, text, threadOf } from './activity.ts';
+import { type Json, placeId, text, threadOf } from './activity.ts';
 import { type Connector, ConnectorError } from './connector.ts';
 import { personKey, type Reference, type References } from './references.ts';
 import { limits } from './limits.ts';
@@ -42,7 +42,7 @@ export function createMessenger(options: {
 }): TeamsMessenger {
   const { connector, references } = options;
   const pace = createPace(options.pace ?? slowPace, options.pace ?? appPace);
-  const sent = new Map<string, string>();
+  const sent = new Map<string, MessageRef>();
   const views = createViews(connector, references);
 
   const send = (reference: Reference, conversationId: string, body: Json, query = ''): Promise<string> =>
@@ -80,7 +80,7 @@ export function createMessenger(options: {
   const botOf = ({ bot }: Reference): Json => (bot.id ? { ...bot } : { id: `28:${options.appId}` });
   const ofPlace = async (place: string): Promise<Reference> => known(await references.ofPlace(place), place);
   /** Runs what a key stands for once; a repeat within this process is answered with the same message. */
-  const once = async (key: string, work: () => Promise<string>): Promise<string> => {
+  const once = async (key: string, work: () => Promise<MessageRef>): Promise<MessageRef> => {
     const before = sent.get(key);
     if (before !== undefined) return before;
     const message = await work();
@@ -99,11 +99,13 @@ export function createMessenger(options: {
       throw error;
     }
   };
-  const direct = async (account: Account, card: Card): Promise<string> => {
+  const direct = async (account: Account, card: Card): Promise<MessageRef> => {
     const reference = known(await references.ofPerson(account), account.user);
-    return forgetting(personKey(account), async () =>
-      send(reference, await openPersonal(reference, account), activityOf(card, viewOf(card, account))),
-    );
+    return forgetting(personKey(account), async () => {
+      const conversation = await openPersonal(reference, account);
+      const message = await send(reference, conversation, activityOf(card, viewOf(card, account)));
+      return { channel: 'teams', place: placeId(conversation), message };
+    });
   };
   const updateAt = async (
     reference: Reference,
@@ -148,9 +150,12 @@ export function createMessenger(options: {
     reply: (ref, card, key) =>
       forgetting(placeOf(ref), async () => {
         const reference = await ofPlace(placeOf(ref));
-        await once(key, () => sendCard(reference, wireId(reference, ref), card));
+        await once(key, async () => ({
+          ...ref,
+          message: await sendCard(reference, wireId(reference, ref), card),
+        }));
       }),
-    direct: async (account, card, key) => void (await once(key, () => direct(account, card))),
+    direct: (account, card, key) => once(key, () => direct(account, card)),
     idle: () => pace.idle(),
   };
 }
