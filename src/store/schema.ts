@@ -67,7 +67,7 @@ export const migrations: Readonly<Record<string, { up(db: Kysely<unknown>): Prom
   '2026-11-22-first': { up: first },
   '2026-11-22-replicas': { up: replicas },
   '2026-11-22-stored-manifests': { up: manifests },
-  '2026-11-22-digest-settings': { up: digestSettings },
+  '2026-11-22-subscriptions': { up: digestSettings },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {

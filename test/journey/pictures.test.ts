@@ -58,11 +58,13 @@ describe.skipIf(!isThere)('the whole job on the workspace page, as a person play
     await lastTeams()
       .getByRole('button', { name: /^Approve/ })
       .click();
+    // Votes are lines under the card: so it is the card that is looked at, not what came last.
+    const teamsCard = () => id('teams-message').filter({ hasText: 'Promote shop/web:v1.4.2' }).last();
     await expect
-      .poll(() => lastTeams().textContent(), { timeout: 20_000 })
+      .poll(() => teamsCard().textContent(), { timeout: 20_000 })
       .toMatch(/Importing|Locking|Promoted/);
     await picture('promotion-progress');
-    await expect.poll(() => lastTeams().textContent(), { timeout: 30_000 }).toContain('Promoted');
+    await expect.poll(() => teamsCard().textContent(), { timeout: 30_000 }).toContain('Promoted');
     const slackCard = () => id('slack-message').filter({ hasText: 'Promote shop/web:v1.4.2' }).last();
     await expect.poll(() => slackCard().textContent(), { timeout: 20_000 }).toContain('Promoted');
 
@@ -72,7 +74,7 @@ describe.skipIf(!isThere)('the whole job on the workspace page, as a person play
         .count(),
     ).toBe(0);
     expect(
-      await lastTeams()
+      await teamsCard()
         .getByRole('button', { name: /Approve|Reject|Cancel/ })
         .count(),
     ).toBe(0);
