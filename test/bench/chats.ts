@@ -12,12 +12,15 @@ import { parse, stringify } from 'yaml';
 import { channels, people, slackApp, slackTeam, teamsApp, tenantId } from '../../src/sandbox/cast.ts';
 import { contosoEstate } from '../../src/sandbox/estate/contoso/estate.ts';
 import { policyFor } from '../../src/sandbox/estate/contoso/policy.ts';
+import { loadFigure, underLoad } from './load.ts';
 import { type Figure, figure, freePort, type Helper, inTurns, startHelper } from './measure.ts';
 
 type Url = { readonly url: string };
 
 export interface Chats {
   acknowledge(rounds: number): Promise<Figure>;
+  /** So many commands a second for so many seconds, while the core takes two seconds longer. */
+  acknowledgeUnderLoad(perSecond: number, seconds: number): Promise<Figure>;
   answer(rounds: number): Promise<Figure>;
   close(): Promise<void>;
 }
@@ -37,7 +40,10 @@ export async function openChats(): Promise<Chats> {
   const floor = await startHelper<Url>(new URL('./floor-process.ts', import.meta.url), [folder, secret]);
   Object.assign(process.env, slack.ready, productEnvironment(folder, port));
   const product = await startHelper<Url>(new URL('./product-process.ts', import.meta.url), []);
-  const helpers: readonly Helper<unknown>[] = [product, floor, slack];
+  const slow = await startHelper<Url>(new URL('./slow-core-process.ts', import.meta.url), [
+    join(folder, 'slow'),
+  ]);
+  const helpers: readonly Helper<unknown>[] = [product, slow, floor, slack];
   const connector = await openConnector();
   return {
     acknowledge: (rounds) =>
@@ -45,6 +51,12 @@ export async function openChats(): Promise<Chats> {
         round: (url) => sendCommand(url, secret, `${slack.ready['SLACK_API_URL']}answers`),
         note: 'floor: bare Bolt that inserts one durable row (SQLite, WAL, synchronous=FULL) and acknowledges; ours: the product with guard, ladder and ledger',
       }),
+    acknowledgeUnderLoad: async (perSecond, seconds) => {
+      const send = (url: string) => sendCommand(url, secret, `${slack.ready['SLACK_API_URL']}answers`);
+      const ours = await underLoad(() => send(slow.ready.url), perSecond, seconds);
+      const least = await underLoad(() => send(floor.ready.url), perSecond, seconds);
+      return loadFigure(ours, least, perSecond);
+    },
     answer: (rounds) =>
       measure(rounds, product, floor, 'Teams message to answer', {
         round: (url) => connector.converse(url),

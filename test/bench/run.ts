@@ -1,4 +1,4 @@
-// `npm run bench`: four figures, each beside the least it could cost in the same run. `--json` prints one object.
+// `npm run bench`: five figures, each beside the least it could cost in the same run. `--json` prints one object.
 import { openChats } from './chats.ts';
 import { benchJudge } from './judge.ts';
 import type { Figure } from './measure.ts';
@@ -8,6 +8,7 @@ const figures: Figure[] = [];
 const chats = await openChats();
 try {
   figures.push(await chats.acknowledge(300), await chats.answer(200));
+  figures.push(await chats.acknowledgeUnderLoad(100, 20));
 } finally {
   await chats.close();
 }
@@ -17,7 +18,7 @@ figures.push(await benchPromotion(6));
 console.log(process.argv.includes('--json') ? JSON.stringify({ figures }, null, 2) : table(figures));
 process.exit(0);
 
-/** Times in milliseconds, medians. */
+/** Times in milliseconds, medians where the name says nothing else. */
 function table(rows: readonly Figure[]): string {
   const lines = [
     ['figure', 'ours', 'floor', 'ratio', 'rounds'],

@@ -35,10 +35,12 @@ export function createLadder(options: {
       if (!home || !isHome(team, enterprise, home)) return foreignTeam;
       const foreign = checkOrigin(origin, home);
       if (foreign) return foreign;
-      const person = await users(team, origin.user, fresh);
+      const [person, channel] = await Promise.all([
+        users(team, origin.user, fresh),
+        origin.channel ? channels(team, origin.channel, fresh) : undefined,
+      ]);
       const problem = checkPerson(person, home);
-      if (problem || !origin.channel) return problem;
-      return checkChannel(origin.channel, await channels(team, origin.channel, fresh));
+      return problem || !origin.channel ? problem : checkChannel(origin.channel, channel);
     },
   };
 }
