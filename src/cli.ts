@@ -60,6 +60,7 @@ withHost(manifest.command('teams').description('Write the package of the Teams a
   .option('--website <url>', 'of your organisation')
   .option('--privacy <url>', 'your privacy statement')
   .option('--terms <url>', 'your terms of use')
+  .option('--history', 'ask for the right to read channels, to find posts that a kill may have lost')
   .option('--out <file>', 'where to', 'acr-warden-teams.zip')
   .action((options: Omit<Parameters<typeof writeTeamsApp>[0], 'version'>) =>
     writeTeamsApp({ ...options, version }),

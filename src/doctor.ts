@@ -1,5 +1,6 @@
 // `acr-warden doctor`: looks at the chats that are configured, as they are now, and says what to mend.
 import { checkSlack } from './channels/slack/doctor.ts';
+import { checkTeams } from './channels/teams/doctor.ts';
 import { kqlProblems } from './azure/kql-syntax.ts';
 import { ConfigurationError } from './config/configuration-error.ts';
 import { readEnvironment } from './config/environment.ts';
@@ -19,10 +20,10 @@ const signs = { pass: 'ok  ', fail: 'FAIL', unknown: '?   ' } as const;
 /** 0: all is well. 1: something is to be mended, or could not be found out. Throws ConfigurationError. */
 export async function runDoctor({ json, host }: DoctorOptions): Promise<number> {
   const environment = readEnvironment();
-  const { slack, policyFile } = environment;
-  if (!slack)
+  const { slack, teams, policyFile } = environment;
+  if (!slack && !teams)
     throw new ConfigurationError(
-      'Slack is not configured, so there is nothing to look at. Set its variables first.',
+      'Neither Slack nor Teams is configured, so there is nothing to look at. Set the variables of one first.',
     );
   const reading = policyFile ? readPolicyFile(policyFile, kqlProblems) : undefined;
   if (reading && !reading.ok)
@@ -30,8 +31,11 @@ export async function runDoctor({ json, host }: DoctorOptions): Promise<number> 
   const log = createLog('silent');
   const store = await openStore(environment, Date.now, log);
   try {
-    const policy = slackPolicy(reading?.policy);
-    const checks = await checkSlack({ config: slack, references: store, log, policy, ...(host && { host }) });
+    const shared = { references: store, log, clock: Date.now, ...(host && { host }) };
+    const checks = [
+      ...(slack ? await checkSlack({ ...shared, config: slack, policy: slackPolicy(reading?.policy) }) : []),
+      ...(teams ? await checkTeams({ ...shared, config: teams, policy: teamsPolicy(reading?.policy) }) : []),
+    ];
     const ok = checks.every(({ outcome }) => outcome === 'pass');
     const lines = checks.map(({ check, outcome, detail }) => `${signs[outcome]} ${check}: ${detail}`);
     process.stdout.write(`${json ? JSON.stringify({ ok, checks }, null, 2) : lines.join('\n')}\n`);
@@ -41,18 +45,33 @@ export async function runDoctor({ json, host }: DoctorOptions): Promise<number> 
   }
 }
 
-/** What the policy says of Slack; nothing without one. */
-function slackPolicy(policy: Policy | undefined): Parameters<typeof checkSlack>[0]['policy'] {
-  if (!policy) return { places: [], people: [], groups: [] };
-  const { channels, edges, digests } = policy;
+/** Places that are written to, of one chat. */
+function placesOf({ channels, edges, digests }: Policy, prefix: string): readonly string[] {
   const named = [
     ...channels.security,
     ...channels.admins,
     ...edges.flatMap((edge) => edge.notify ?? []),
     ...digests.flatMap((digest) => digest.to),
   ];
+  return [...new Set(named)].filter((place) => place.startsWith(prefix));
+}
+
+/** What the policy says of Teams; nothing without one. */
+const teamsPolicy = (policy: Policy | undefined): Parameters<typeof checkTeams>[0]['policy'] =>
+  policy
+    ? {
+        places: placesOf(policy, 'teams:'),
+        people: Object.entries(policy.people).flatMap(([name, { entra }]) =>
+          entra ? [{ name, ...entra }] : [],
+        ),
+      }
+    : { places: [], people: [] };
+
+/** What the policy says of Slack; nothing without one. */
+function slackPolicy(policy: Policy | undefined): Parameters<typeof checkSlack>[0]['policy'] {
+  if (!policy) return { places: [], people: [], groups: [] };
   return {
-    places: [...new Set(named)].filter((place) => place.startsWith('slack:')),
+    places: placesOf(policy, 'slack:'),
     people: Object.entries(policy.people).flatMap(([name, { slack }]) => (slack ? [{ name, ...slack }] : [])),
     groups: Object.entries(policy.groups).flatMap(([name, { slackUserGroup }]) =>
       slackUserGroup ? [{ name, id: slackUserGroup }] : [],

@@ -14,6 +14,8 @@ export interface TeamsManifestOptions {
   readonly website?: string;
   readonly privacy?: string;
   readonly terms?: string;
+  /** Asks for the right to read channel messages, by which a post that may be lost in a kill is found. */
+  readonly history?: boolean;
   readonly version: string;
   /** The most important first: Teams shows twelve of a list. */
   readonly commands: readonly TeamsCommand[];
@@ -68,5 +70,14 @@ export function teamsManifest(options: TeamsManifestOptions): object {
     permissions: ['identity', 'messageTeamMembers'],
     supportsChannelFeatures: 'tier1',
     validDomains: [host],
+    ...(options.history && channelHistory(appId)),
   };
 }
+
+/** A right in the teams where the app is installed; its resource is asked for by the schema and used by nobody. */
+const channelHistory = (appId: string) => ({
+  webApplicationInfo: { id: appId, resource: 'https://RscBasedStoreApp' },
+  authorization: {
+    permissions: { resourceSpecific: [{ name: 'ChannelMessage.Read.Group', type: 'Application' }] },
+  },
+});

@@ -66,6 +66,15 @@ test('The command writes a zip with the manifest, filled in, and both pictures a
   expect(schemaProblems(manifest, schema, schema)).toEqual([]);
 });
 
+test('The right to read channels is asked for only where it is wanted', () => {
+  const plain = teamsApp(about);
+  const reading = teamsApp({ ...about, history: true });
+
+  expect(JSON.stringify(plain)).not.toContain('ChannelMessage');
+  expect(JSON.stringify(reading)).toContain('ChannelMessage.Read.Group');
+  expect(schemaProblems(reading, schema, schema)).toEqual([]);
+});
+
 test('The schema is a guard: what does not fit is found', () => {
   const broken = { ...teamsApp({ ...about, appId: 'no-guid' }), unknown: 1, accentColor: 'blue' };
 
