@@ -64,7 +64,8 @@ export function teamsPackage(about: Omit<TeamsManifestOptions, 'commands'>): Buf
 export function printSlackApp({ host, socket }: { readonly host?: string; readonly socket?: boolean }): void {
   if (!host && !socket)
     throw new ConfigurationError('Give --host, the public name of the bot, or --socket for Socket Mode.');
-  console.log(JSON.stringify(slackApp(host && `https://${checkedHost(host)}`), null, 2));
+  const app = slackApp(host && `https://${checkedHost(host)}`);
+  process.stdout.write(`${JSON.stringify(app, null, 2)}\n`);
 }
 
 /** Writes the package of the Teams app to `out`. Throws ConfigurationError. */
@@ -79,7 +80,7 @@ export function writeTeamsApp({
     const code = (error as NodeJS.ErrnoException).code ?? 'error';
     throw new ConfigurationError(`Cannot write ${out} (${code}). Give --out a file that can be written.`);
   }
-  console.log(`${out}: the Teams app of ${about.appId}. Upload it in the Teams admin centre.`);
+  process.stdout.write(`${out}: the Teams app of ${about.appId}. Upload it in the Teams admin centre.\n`);
 }
 
 function checkedHost(host: string): string {

@@ -58,13 +58,11 @@ export function teamsManifest(options: TeamsManifestOptions): object {
         isNotificationOnly: false,
         supportsFiles: false,
         supportsTargetedMessages: true,
-        commandLists: [
-          ...(['team', 'groupChat', 'personal'] as const).map((scope) => ({
-            scopes: [scope],
-            triggers: ['mention', 'slash'],
-            commands: list,
-          })),
-        ],
+        commandLists: ['team', 'groupChat', 'personal'].map((scope) => ({
+          scopes: [scope],
+          triggers: ['mention', 'slash'],
+          commands: list,
+        })),
       },
     ],
     permissions: ['identity', 'messageTeamMembers'],

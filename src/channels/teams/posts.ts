@@ -27,7 +27,7 @@ export interface Posts {
   ): Promise<string>;
 }
 
-export const markOf = (key: string): string =>
+const markOf = (key: string): string =>
   `warden-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
 
 export function createPosts(
