@@ -1,6 +1,6 @@
 // What might be tried against an approval, and the tests that show what comes of it. Each is a file and the words of a test
 // in it; `docs/threats.md` is made from this.
-export type Proof = readonly [file: string, title: string];
+type Proof = readonly [file: string, title: string];
 
 const ladder = 'test/journey/slack-ladder.test.ts';
 const slack = 'test/channels/slack/guard.test.ts';

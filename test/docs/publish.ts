@@ -7,6 +7,7 @@ import { blindSpots } from '../../src/posture/kql.ts';
 import { withoutQuery } from '../../src/posture/kql/without.ts';
 import { policyJsonSchema } from '../../src/config/policy-schema.ts';
 import { estateJsonSchema } from '../../src/sandbox/estate/schema.ts';
+import { threats } from '../threats.ts';
 
 export const root = new URL('../../', import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, root), 'utf8');
@@ -17,6 +18,7 @@ export const published: Readonly<Record<string, () => string>> = {
   'docs/estate.schema.json': () => schemaText('An estate of the sandbox of acr-warden', estateJsonSchema()),
   'README.md': () => withTable('README.md', 'commands', commandTable()),
   'docs/posture.md': () => withTable('docs/posture.md', 'rules', ruleTable()),
+  'docs/threats.md': () => threatPage(),
 };
 
 const schemaText = (title: string, schema: object): string =>
@@ -46,6 +48,22 @@ function ruleTable(): string {
     return `| ${id} | ${title} | ${impact} | ${kql} |`;
   });
   return ['| rule | what it asks for | impact | KQL |', '|---|---|---|---|', ...rows, ''].join('\n');
+}
+
+/** Every threat with its tests, by file. */
+function threatPage(): string {
+  const parts = Object.entries(threats).map(([threat, proofs]) => {
+    const lines = proofs.map(([file, title]) => `- [${file}](../${file}): ${title}`);
+    return [`## ${threat}`, '', ...lines, ''].join('\n');
+  });
+  const head = [
+    '# Threats',
+    '',
+    'What might be tried against an approval, and the tests that show what comes of it. Made from test/threats.ts; a test',
+    'says when one of these tests is gone or empty. What is proved beyond single tests stands in [proof.md](proof.md).',
+    '',
+  ];
+  return [...head, ...parts].join('\n');
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {

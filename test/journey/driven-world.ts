@@ -5,7 +5,7 @@ import type { Doors } from '../../src/commands/doors.ts';
 import { runStep } from '../../src/commands/run-request.ts';
 import type { Account, Answer, Lease } from '../../src/ports.ts';
 import type { Request } from '../../src/promotion/request.ts';
-import { createWorld, inspect, type World } from '../world.ts';
+import { createWorld, type inspect, type World } from '../world.ts';
 
 type WorldOptions = NonNullable<Parameters<typeof createWorld>[0]>;
 

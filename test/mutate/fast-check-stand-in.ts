@@ -4,4 +4,5 @@ import fc from 'fast-check';
 const assert = (property: never, options: object = {}): unknown =>
   fc.assert(property, { ...options, numRuns: 150, seed: 1 });
 
+// oxlint-disable-next-line import/no-default-export -- as fast-check has one
 export default { ...fc, assert };
