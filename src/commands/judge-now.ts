@@ -7,16 +7,30 @@ import type { Doors } from './doors.ts';
 import { collectFacts } from './evidence.ts';
 import { edgeOf, termsOf } from './ways.ts';
 
+type Promotion = Extract<Subject, { kind: 'promotion' }>;
+
 export type JudgedNow =
   | { readonly kind: 'judge'; readonly judgement: Judgement }
   | Extract<Command, { kind: 'moved' | 'mismatch' | 'refuse' }>;
 
-/** Throws AzureError where the registries do not answer. */
-export async function judgeNow(
-  doors: Doors,
-  request: Request,
-  subject: Extract<Subject, { kind: 'promotion' }>,
-): Promise<JudgedNow> {
+/** Collections that are under way, by request and what it is judged by. */
+const underWay = new WeakMap<Doors['ledger'], Map<string, Promise<JudgedNow>>>();
+
+/**
+ * Throws AzureError where the registries do not answer. Several people who press at one moment share one collection: it
+ * is as fresh for each of them, and a crowd costs Azure no more than one.
+ */
+export async function judgeNow(doors: Doors, request: Request, subject: Promotion): Promise<JudgedNow> {
+  const running = underWay.get(doors.ledger) ?? new Map<string, Promise<JudgedNow>>();
+  underWay.set(doors.ledger, running);
+  const key = `${request.id} ${request.evidence?.digest ?? ''} ${doors.policy().hash} ${JSON.stringify(termsOfRequest(request))}`;
+  const found =
+    running.get(key) ?? collectAndJudge(doors, request, subject).finally(() => running.delete(key));
+  running.set(key, found);
+  return found;
+}
+
+async function collectAndJudge(doors: Doors, request: Request, subject: Promotion): Promise<JudgedNow> {
   const policy = doors.policy();
   const edge = edgeOf(policy, subject);
   if (!edge) {

@@ -3,6 +3,7 @@ import { rejectForm } from '../cards/forms.ts';
 import { requestsCard } from '../cards/requests-card.ts';
 import { hasRight } from '../policy/lookup.ts';
 import { closestName } from '../policy/closest.ts';
+import { decide } from '../promotion/decide.ts';
 import type { Command } from '../promotion/machine.ts';
 import { excludedFrom } from '../promotion/quorum.ts';
 import type { Request, StateName } from '../promotion/request.ts';
@@ -151,24 +152,29 @@ export async function voteOn(
   const person = call.person ?? '';
   const { subject } = found;
   const deciders = decidersOf(doors.policy(), found);
-  // What can be rejected needs no evidence; and what cannot be voted on is said without asking Azure.
-  const judged =
-    subject.kind === 'promotion' && decision === 'approve' && found.state === 'pending'
-      ? await judgeNow(doors, found, subject)
-      : undefined;
-  if (judged && judged.kind !== 'judge') return decideOn(call, doors, found, judged);
   const { because } = call.arguments;
-  return decideOn(call, doors, found, {
+  const ballot: Extract<Command, { kind: 'vote' }> = {
     kind: 'vote',
     person,
     decision,
     channel: call.account.channel,
     groups: deciders.groups(person),
     terms: deciders.terms ?? { gates: {} },
-    ...(judged && { judgement: judged.judgement }),
     ...(call.nonce && { nonce: call.nonce }),
     ...(because && { reason: because }),
-  });
+  };
+  if (subject.kind !== 'promotion' || !wantsEvidence(doors, found, ballot))
+    return decideOn(call, doors, found, ballot);
+  const judged = await judgeNow(doors, found, subject);
+  if (judged.kind !== 'judge') return decideOn(call, doors, found, judged);
+  return decideOn(call, doors, found, { ...ballot, judgement: judged.judgement });
+}
+
+/** A vote that cannot count whatever the evidence says, and a rejection, cost Azure nothing. */
+function wantsEvidence(doors: Doors, found: Request, ballot: Extract<Command, { kind: 'vote' }>): boolean {
+  if (found.state !== 'pending' || ballot.decision === 'reject') return false;
+  const { refusal } = decide(found, ballot, doors.clock(), doors.ids.hash);
+  return refusal?.code === 'wrong-state';
 }
 
 export const actorOf = (call: Call): Actor => ({

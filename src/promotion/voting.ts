@@ -55,6 +55,8 @@ function approve(
   now: number,
   hash: Hash,
 ): Decided {
+  if (request.votes.some((earlier) => earlier.person === ballot.person))
+    return refuse('already-voted', `You have approved ${request.id} already; a person counts once.`);
   const judged = evidenceOf(request, ballot, now, hash);
   if (!judged)
     return refuse('wrong-state', `The evidence of ${request.id} is not known now. Try again in a minute.`);
@@ -65,8 +67,6 @@ function approve(
     const text = `${judged.worse ?? 'The evidence changed.'} Look at the card as it is now, and decide again.`;
     return { events: judged.events, refusal: { code: 'evidence-changed', text } };
   }
-  if (current.votes.some((earlier) => earlier.person === ballot.person))
-    return refuse('already-voted', `You have approved ${request.id} already; a person counts once.`);
   const cast = castVote(current, ballot, groups, now);
   const votes = [...current.votes, cast];
   const enough = isApproved({ ...current, votes }) && standing(quorum, votes, excludedFrom(current)).met;
