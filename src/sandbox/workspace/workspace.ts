@@ -21,7 +21,7 @@ export interface Workspace {
 export function createWorkspace(options: {
   slack: SlackStandIn;
   teams: TeamsStandIn;
-  azure?: { inspect(): unknown; pushSample?(registry: string, repository: string, tag: string): string };
+  azure?: { inspect(): unknown; pushSample?: (registry: string, repository: string, tag: string) => string };
   botUrl: () => string;
   dataDir: string;
   commands?: readonly CommandHint[];
