@@ -55,14 +55,14 @@ describe('bad input', () => {
       ],
       [
         'requests later',
-        "unknown-filter: There is no list 'later'. Must be one of: all, mine, pending, waiting.",
+        "unknown-filter: There is no list 'later'. Must be one of: all, mine, pending, waiting, decide.",
       ],
       ['requests constructor', "unknown-filter: There is no list 'constructor'"],
       ['request P-NONE', "unknown-request: There is no request 'P-NONE'."],
       ['audit P-NONE', "unknown-request: The audit has no rows of 'P-NONE'"],
       [
         'digest later',
-        "unknown-digest command: There is no digest command 'later'. There are: now, preview, list.",
+        "unknown-digest command: There is no digest command 'later'. There are: preview, list,",
       ],
       [
         'promote shop/web:v1.4.2 from uat to moon because x',
@@ -104,7 +104,7 @@ describe('bad input', () => {
         'promote core/gateway:v1.0.0 from uat to prod because x',
         'not-eligible: Only core-team may ask for core/gateway',
       ],
-      ['digest now', 'not-eligible: Only platform may send the digest'],
+      ['digest now', 'not-eligible: Only platform may send digests to a channel'],
     ]),
   )('%s is refused with the cure', async (_name, typed, expected) => {
     expect(outcome(await say(typed))).toContain(expected);
