@@ -40,7 +40,8 @@ export function createSocketHub(): SocketHub {
       JSON.stringify({ type: 'hello', num_connections: 1, connection_info: { app_id: slackApp.id } }),
     );
     socket.on('message', (data) => {
-      const answer = parsed(String(data));
+      // Text comes as a string; bytes are none of Slack's.
+      const answer = typeof data === 'string' ? parsed(data) : undefined;
       if (!isJson(answer)) return;
       waiting.get(words(answer['envelope_id']))?.(answer['payload']);
     });
