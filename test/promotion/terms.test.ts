@@ -36,6 +36,28 @@ describe('the stricter of two policies', () => {
     ).toEqual({ mode: 'enforce', stage: 'uat', min: 5 });
   });
 
+  it('scans as often and accepts as little as either, and counts each group for itself', () => {
+    const scan = (maxHigh: number, maxAge: number) =>
+      terms({ scan: { mode: 'warn', maxCritical: maxHigh, maxHigh, maxAge } });
+    const quorum = (...rules: { group: string; min: number }[]): Terms => ({
+      quorum: { rules, total: 1, validFor: 1 },
+      gates: {},
+    });
+
+    expect(strictest(scan(1, 9), scan(2, 3)).gates.scan).toMatchObject({
+      maxCritical: 1,
+      maxHigh: 1,
+      maxAge: 3,
+    });
+    expect(
+      strictest(quorum({ group: 'a', min: 3 }, { group: 'b', min: 1 }), quorum({ group: 'b', min: 2 })).quorum
+        ?.rules,
+    ).toEqual([
+      { group: 'a', min: 3 },
+      { group: 'b', min: 2 },
+    ]);
+  });
+
   it('keeps a gate that only one has', () => {
     const sbom = terms({ sbom: { mode: 'enforce' } });
 

@@ -13,6 +13,7 @@ import {
   hash,
   hour,
   judgement,
+  promotion,
   refusal,
   vote,
 } from './machine-world.ts';
@@ -134,5 +135,29 @@ describe('who may, and in which words', () => {
     expect(code).toBe('digest-mismatch');
     expect(text).toContain('sha256:other');
     expect(text).toContain(importing.evidence!.digest);
+  });
+});
+
+describe('the steps', () => {
+  const done = (step: 'preflight' | 'import' | 'referrers' | 'verify'): Command => ({
+    kind: 'step-done',
+    step,
+  });
+  const toVerify = (['preflight', 'import', 'referrers', 'verify'] as const).map(done);
+
+  it('of a way without a lock end with the look at the target', () => {
+    const open = { ...ask, subject: { ...promotion, lock: false } };
+    const votes = approving.slice(1);
+
+    expect(after([open, ...votes, begin(), ...toVerify]).state).toBe('promoted');
+    expect(after([...approving, begin(), ...toVerify]).state).toBe('locking');
+  });
+
+  it('of a lock are an alarm five minutes after the image was there, to the millisecond', () => {
+    const verified = after([begin(), ...toVerify], hour, after(approving, hour - 1));
+    const refused: Command = { kind: 'step-failed', step: 'lock', retry: true, code: 'x', text: 'no' };
+
+    expect(after([refused], hour + 5 * 60_000 - 1, verified).alarm).toBeUndefined();
+    expect(after([refused], hour + 5 * 60_000, verified).alarm).toContain('no');
   });
 });
