@@ -165,17 +165,17 @@ function promotionBlocks({ promoted, leadTime, waiting, periodEnd }: DigestConte
   return [{ kind: 'facts', facts }];
 }
 
-const watchedLabels: Readonly<Record<string, string>> = {
-  'TEN-03': 'Unlocked tags',
-  'TEN-07': 'Came by another way',
-  'TEN-09': 'Scan coverage',
-};
+const watchedLabels: ReadonlyMap<string, string> = new Map([
+  ['TEN-03', 'Unlocked tags'],
+  ['TEN-07', 'Came by another way'],
+  ['TEN-09', 'Scan coverage'],
+]);
 
 /** What production holds that it should not, and what runs out soon. */
 function outlookBlocks({ watched, storage, ending }: DigestContent): readonly Block[] {
   const facts: Fact[] = [
     ...watched.slice(0, top).map(({ rule, registry, reason }) => ({
-      label: watchedLabels[rule] ?? rule,
+      label: watchedLabels.get(rule) ?? rule,
       value: clip(`${registry}: ${reason}`, 300),
     })),
     ...ending.slice(0, top).map(
