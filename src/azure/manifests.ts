@@ -175,11 +175,7 @@ async function readReferrers(
 }
 
 /** Artifacts whose subject is the digest, and what points at those in turn. */
-async function readTrail(
-  plane: DataPlane,
-  repository: string,
-  digest: string,
-): Promise<readonly Referrer[]> {
+async function readTrail(plane: DataPlane, repository: string, digest: string): Promise<readonly Referrer[]> {
   const found = new Map<string, Referrer>();
   const queue = [digest];
   for (let subject = queue.shift(); subject !== undefined; subject = queue.shift()) {

@@ -16,7 +16,14 @@ const words: Readonly<Record<Outcome, string>> = {
 };
 export const outcomeText = (outcome: Outcome): string => words[outcome];
 
-export const worstFirst: readonly Outcome[] = ['fail', 'unknown', 'conflict', 'waived', 'notApplicable', 'pass'];
+export const worstFirst: readonly Outcome[] = [
+  'fail',
+  'unknown',
+  'conflict',
+  'waived',
+  'notApplicable',
+  'pass',
+];
 const rowsOnPage = 15;
 const rulesOnPage = 30;
 

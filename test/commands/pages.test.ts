@@ -96,7 +96,7 @@ const turn = (card: Card, label: 'Next' | 'Previous') =>
 const firstColumn = (card: Card, at = -1): readonly string[] =>
   ofKind(card, 'table')
     .at(at)
-    ?.rows.map(([cell]) => String(cell)) ?? [];
+    ?.rows.map(([cell]) => (typeof cell === 'string' ? cell : '')) ?? [];
 
 /** All pages of a command, by its Next buttons. */
 async function pagesOf(command: string): Promise<readonly Card[]> {
