@@ -1,6 +1,6 @@
 // How a request looks after an event. Nothing is decided here.
 import type { Event } from './machine.ts';
-import type { Request } from './request.ts';
+import type { Request, SagaStep } from './request.ts';
 
 /** The request after one event. `request` is absent only before `asked`. */
 export function evolve(request: Request | undefined, event: Event, now: number): Request {
@@ -46,6 +46,9 @@ function asked({ command }: Extract<Event, { kind: 'asked' }>, now: number): Req
     nonce,
   };
 }
+
+/** Which step has to be done again when one that looks at it finds it wanting. */
+const redone: Readonly<Partial<Record<SagaStep, SagaStep>>> = { 'read-back': 'lock', verify: 'referrers' };
 
 function changed(request: Request, event: Exclude<Event, { kind: 'asked' }>, now: number): Request {
   switch (event.kind) {
@@ -104,10 +107,9 @@ function changed(request: Request, event: Exclude<Event, { kind: 'asked' }>, now
         ...request,
         trouble: event.text,
         attempt: request.attempt + 1,
-        // A lock that was taken off again is set again, not only read again.
-        ...(event.step === 'read-back' && {
-          done: request.done.filter((progress) => progress.step !== 'lock'),
-        }),
+        // What was found undone is done again, not only looked at again: a lock that was taken off, a signature that never
+        // came though Azure said so.
+        done: request.done.filter((progress) => progress.step !== redone[event.step]),
       };
     case 'alarmed':
       return { ...request, alarm: event.text };

@@ -36,6 +36,23 @@ describe('a referrer that is missing in the target', () => {
   });
 });
 
+describe('a referrer whose import Azure calls done, once, though it is not', () => {
+  it('is copied again when it is found missing, and the request ends promoted', async () => {
+    const { writer, ...rest } = world.product.doors;
+    const asked = await askFor(world, 'shop/web', 'v1.4.2', false);
+    await approve(asked);
+    const signature = asked.evidence!.referrers[0]!.digest;
+    let lies = 1;
+    const importImage: Doors['writer']['importImage'] = async (order) =>
+      order.digest === signature && lies-- > 0 ? 'accepted' : writer.importImage(order);
+
+    const end = await drive(world, { ...rest, writer: { ...writer, importImage } }, asked.id, isTerminal);
+
+    expect(end.state).toBe('promoted');
+    expect(manifests()).toContain(signature);
+  });
+});
+
 describe('a digest that moves after the lock', () => {
   it('is quarantined by the look that reads the locks back', async () => {
     const asked = await askFor(world, 'shop/late', 'v1.0.0');

@@ -155,6 +155,17 @@ describe('the import and the lock', () => {
     expect(after([{ kind: 'step-done', step: 'read-back' }], 1, locked).state).toBe('promoted');
   });
 
+  it('copies what hangs on the image again when it is found missing', () => {
+    const steps = (['preflight', 'import', 'referrers'] as const).map(
+      (step): Command => ({ kind: 'step-done', step }),
+    );
+    const missing: Command = { kind: 'step-failed', step: 'verify', retry: true, code: 'x', text: 'missing' };
+    const again = after([missing], 1, after([...approving, begin(), ...steps]));
+
+    expect(nextEffect(again)).toEqual({ kind: 'step', step: 'referrers' });
+    expect(again.done.map((progress) => progress.step)).toEqual(['preflight', 'import']);
+  });
+
   it('imports nothing for a rollback: it verifies, and locks again', () => {
     const back = { ...ask, subject: { ...promotion, rollback: true } } as const;
     const began = after([back, judge(), vote('rui', ['release']), vote('sofia', ['security']), begin()]);
