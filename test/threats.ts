@@ -77,7 +77,7 @@ export const threats: Readonly<Record<string, readonly Proof[]>> = {
   'kill at every I/O point between approve and promoted': [
     [
       'test/journey/kill.test.ts',
-      'at every step (KILL=all: at every door call): each run ends promoted, with one import of everything',
+      'at steps of it (KILL=all: at every door call): each run ends promoted, with one import of everything',
     ],
     ['test/journey/kill.test.ts', 'in the middle of an import'],
     [
