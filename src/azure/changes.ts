@@ -1,7 +1,7 @@
 // Who changed which setting of a registry, from Resource Graph's table of changes. It keeps two weeks.
 import { z } from 'zod';
 import type { SettingChange } from '../ports.ts';
-import type { ResourceGraph } from './resource-graph.ts';
+import { allRows, type ResourceGraph } from './resource-graph.ts';
 
 const value = z.unknown().transform((each) => (typeof each === 'string' ? each : JSON.stringify(each ?? '')));
 const row = z.object({
@@ -18,7 +18,8 @@ const row = z.object({
 
 /** Newest first; a malformed row is left out. `since` in milliseconds. */
 export async function readChanges(graph: ResourceGraph, since: number): Promise<readonly SettingChange[]> {
-  const rows = await graph.rows(
+  const rows = await allRows(
+    graph,
     `resourcechanges | extend target = tostring(properties.targetResourceType), at = todatetime(properties.changeAttributes.timestamp)` +
       ` | where target =~ 'microsoft.containerregistry/registries' and at > datetime(${new Date(since).toISOString()})` +
       ' | project id, properties | order by id asc',

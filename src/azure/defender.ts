@@ -2,7 +2,7 @@
 // recommendations stand side by side, so findings are chosen by what they assess and counted once a (digest, CVE).
 import { z } from 'zod';
 import type { DefenderPlan, ImageFinding, Part } from '../posture/facts.ts';
-import { byKey, type Note, mapped, part, read, unread, whole } from './parts.ts';
+import { byKey, type Note, mapped, parsedPages, read, unread, whole } from './parts.ts';
 import type { RegistryBase } from './registry-row.ts';
 import type { ResourceGraph, Row } from './resource-graph.ts';
 import { lower, moment, type Parsed, parseRows } from './row-schema.ts';
@@ -42,7 +42,31 @@ interface Found extends ImageFinding {
   readonly resource: string;
 }
 
-export const readSecurity = (graph: ResourceGraph): Promise<Part<readonly Row[]>> => part(graph.rows(query));
+type Plan = DefenderPlan & { readonly subscription: string };
+type SecurityPages = Part<readonly { readonly plans: Parsed<Plan>; readonly findings: Parsed<Found> }[]>;
+
+export function readSecurity(graph: ResourceGraph): Promise<SecurityPages> {
+  const shared = createShared();
+  return parsedPages(graph.pages(query), (rows) => ({
+    plans: parsePlans(rows.filter(isPlan)),
+    findings: parseFindings(
+      rows.filter((row) => !isPlan(row)),
+      shared,
+    ),
+  }));
+}
+
+const isPlan = (row: Row): boolean => String(row['type']).toLowerCase() === 'microsoft.security/pricings';
+
+/** One copy of each text: an estate's million findings name the same registries, digests and CVEs over and over. */
+function createShared(): (text: string) => string {
+  const kept = new Map<string, string>();
+  return (text) => {
+    const known = kept.get(text);
+    if (known === undefined) kept.set(text, text);
+    return known ?? text;
+  };
+}
 
 export interface SecurityParts {
   readonly defender: Part<DefenderPlan>;
@@ -51,16 +75,15 @@ export interface SecurityParts {
 }
 
 /** The parts of each registry; a running image belongs to the registry whose host it was pulled from. */
-export function securityOf(
-  rows: Part<readonly Row[]>,
-  note: Note,
-): (registry: RegistryBase) => SecurityParts {
-  const ofPlans = (wanted: boolean) =>
-    mapped(rows, (all) =>
-      all.filter((row) => (String(row['type']).toLowerCase() === 'microsoft.security/pricings') === wanted),
-    );
-  const plans = whole(ofPlans(true), parsePlans, (n) => note('Defender plans', n));
-  const found = whole(ofPlans(false), parseFindings, (n) => note('image findings', n));
+export function securityOf(pages: SecurityPages, note: Note): (registry: RegistryBase) => SecurityParts {
+  const plans = whole(
+    mapped(pages, (all) => all.map((page) => page.plans)),
+    (n) => note('Defender plans', n),
+  );
+  const found = whole(
+    mapped(pages, (all) => all.map((page) => page.findings)),
+    (n) => note('image findings', n),
+  );
   const planOf = byKey(plans, (plan) => plan.subscription);
   const isRegistry = (finding: Found) =>
     finding.resource.includes('/microsoft.containerregistry/registries/');
@@ -75,7 +98,7 @@ export function securityOf(
   return (registry) => ({
     defender: planPart(planOf(registry.subscription.toLowerCase())),
     registryFindings: mapped(inRegistry(registry.id), once),
-    runningFindings: mapped(joined(hostsOf(registry).map((host) => running(host))), once),
+    runningFindings: mapped(all(hostsOf(registry).map((host) => running(host))), once),
   });
 }
 
@@ -98,7 +121,7 @@ const hostsOf = ({ name, loginServer }: RegistryBase): readonly string[] => [
   ]),
 ];
 
-const joined = <T>(parts: readonly Part<readonly T[]>[]): Part<readonly T[]> =>
+const all = <T>(parts: readonly Part<readonly T[]>[]): Part<readonly T[]> =>
   parts.find((each) => !each.read) ?? read(parts.flatMap((each) => (each.read ? each.value : [])));
 
 const severities = ['low', 'medium', 'high', 'critical'];
@@ -123,7 +146,7 @@ const worseOf = (a: ImageFinding, b: ImageFinding): ImageFinding => ({
   scannedAt: Math.max(a.scannedAt, b.scannedAt),
 });
 
-const parsePlans = (rows: readonly Row[]): Parsed<DefenderPlan & { readonly subscription: string }> =>
+const parsePlans = (rows: readonly Row[]): Parsed<Plan> =>
   parseRows(rows, planRow, ({ subscriptionId, tier, extensions }) => ({
     subscription: subscriptionId,
     tier,
@@ -133,15 +156,15 @@ const parsePlans = (rows: readonly Row[]): Parsed<DefenderPlan & { readonly subs
     ),
   }));
 
-const parseFindings = (rows: readonly Row[]): Parsed<Found> =>
+const parseFindings = (rows: readonly Row[], shared: (text: string) => string): Parsed<Found> =>
   parseRows(rows, findingRow, (row) => ({
-    digest: row.digest,
-    repository: row.repository,
-    cve: row.cve,
-    severity: row.severity,
+    digest: shared(row.digest),
+    repository: shared(row.repository),
+    cve: shared(row.cve),
+    severity: shared(row.severity),
     fixAvailable: row.fixed !== '',
     healthy: row.status.toLowerCase() !== 'unhealthy',
     scannedAt: row.scannedAt,
-    host: row.host,
-    resource: row.id.split('/providers/microsoft.security/')[0] ?? '',
+    host: shared(row.host),
+    resource: shared(row.id.split('/providers/microsoft.security/')[0] ?? ''),
   }));

@@ -4,7 +4,7 @@ import type { DiagnosticSetting, Part } from '../posture/facts.ts';
 import type { Arm } from './arm.ts';
 import { parseAnswer } from './errors.ts';
 import { mapped } from './parts.ts';
-import type { ResourceGraph, Row } from './resource-graph.ts';
+import { allRows, type ResourceGraph, type Row } from './resource-graph.ts';
 import { defined, lower } from './row-schema.ts';
 
 const sink = lower.nullish();
@@ -97,7 +97,10 @@ async function existing(
     for (let i = 0; i < safe.length; i += idsPerQuery) {
       const names = safe.slice(i, i + idsPerQuery).map((id) => `'${id}'`);
       found.push(
-        ...(await graph.rows(`${table} | where id in~ (${names.join(', ')}) | project id | order by id asc`)),
+        ...(await allRows(
+          graph,
+          `${table} | where id in~ (${names.join(', ')}) | project id | order by id asc`,
+        )),
       );
     }
   } catch {

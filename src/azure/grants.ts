@@ -2,7 +2,7 @@
 // role permits. A role that cannot be read makes the whole unread: it may be the one that writes.
 import { z } from 'zod';
 import type { Grant, Part } from '../posture/facts.ts';
-import { mapped, type Note, part, read, unread, whole } from './parts.ts';
+import { mapped, type Note, parsedPages, read, unread, whole } from './parts.ts';
 import type { ResourceGraph, Row } from './resource-graph.ts';
 import { defined, lower, type Parsed, parseRows } from './row-schema.ts';
 
@@ -45,28 +45,48 @@ interface Role {
   /** A role may carry several sets; what one excludes the other may still permit. */
   readonly permissions: readonly Permissions[];
 }
+interface Subscription {
+  readonly subscription: string;
+  /** Names of the management groups above it. */
+  readonly groups: readonly string[];
+}
 type Assignment = Omit<Grant, keyof Permissions | 'role'> & { readonly roleId: string };
 
-export interface AuthorizationRows {
-  readonly authorization: Part<readonly Row[]>;
-  readonly subscriptions: Part<readonly Row[]>;
+/** What was read of who may do what, page by page. */
+export interface AuthorizationPages {
+  readonly authorization: Part<
+    readonly { readonly roles: Parsed<Role>; readonly assignments: Parsed<Assignment> }[]
+  >;
+  readonly subscriptions: Part<readonly Parsed<Subscription>[]>;
 }
 
-export async function readAuthorization(graph: ResourceGraph): Promise<AuthorizationRows> {
+export async function readAuthorization(graph: ResourceGraph): Promise<AuthorizationPages> {
   const [authorization, subscriptions] = await Promise.all([
-    part(graph.rows(queries.authorization, { aboveScope: true })),
-    part(graph.rows(queries.subscriptions)),
+    parsedPages(graph.pages(queries.authorization, { aboveScope: true }), (rows) => ({
+      roles: parseRoles(rows.filter((row) => typeOf(row) === definitionType)),
+      assignments: parseAssignments(rows.filter((row) => typeOf(row) === assignmentType)),
+    })),
+    parsedPages(graph.pages(queries.subscriptions), parseSubscriptions),
   ]);
   return { authorization, subscriptions };
 }
 
+const typeOf = (row: Row): string => String(row['type']).toLowerCase();
+
 /** The grants that reach a registry, by its id in lower case. */
-export function grantsOf(rows: AuthorizationRows, note: Note): (registry: string) => Part<readonly Grant[]> {
-  const ofType = (type: string) =>
-    mapped(rows.authorization, (all) => all.filter((row) => String(row['type']).toLowerCase() === type));
-  const roles = whole(ofType(definitionType), parseRoles, (n) => note('role definitions', n));
-  const assignments = whole(ofType(assignmentType), parseAssignments, (n) => note('role assignments', n));
-  const ancestors = whole(rows.subscriptions, parseSubscriptions, (n) => note('subscriptions', n));
+export function grantsOf(
+  { authorization, subscriptions }: AuthorizationPages,
+  note: Note,
+): (registry: string) => Part<readonly Grant[]> {
+  const roles = whole(
+    mapped(authorization, (pages) => pages.map((page) => page.roles)),
+    (n) => note('role definitions', n),
+  );
+  const assignments = whole(
+    mapped(authorization, (pages) => pages.map((page) => page.assignments)),
+    (n) => note('role assignments', n),
+  );
+  const ancestors = whole(subscriptions, (n) => note('subscriptions', n));
   if (!roles.read) return () => roles;
   if (!assignments.read) return () => assignments;
   if (!ancestors.read) return () => ancestors;
@@ -128,9 +148,7 @@ const parseAssignments = (rows: readonly Row[]): Parsed<Assignment> =>
     ...defined({ condition: properties.condition || undefined }),
   }));
 
-const parseSubscriptions = (
-  rows: readonly Row[],
-): Parsed<{ readonly subscription: string; readonly groups: readonly string[] }> =>
+const parseSubscriptions = (rows: readonly Row[]): Parsed<Subscription> =>
   parseRows(rows, subscriptionRow, ({ subscriptionId, properties }) => ({
     subscription: subscriptionId,
     groups: properties.managementGroupAncestorsChain.map((group) => group.name),

@@ -3,7 +3,7 @@
 import type { Part, RegistryFacts, Scan } from '../posture/facts.ts';
 import type { OwnRuleDefinition } from '../posture/own-rule.ts';
 import { part, read, unread } from './parts.ts';
-import type { ResourceGraph, Row } from './resource-graph.ts';
+import { allRows, type ResourceGraph, type Row } from './resource-graph.ts';
 
 /** Rows by registry id, lower-cased, of one rule. */
 type Failing = Part<ReadonlyMap<string, readonly string[]>>;
@@ -21,7 +21,7 @@ export async function withOwnRules(
   if (definitions.length === 0) return scan;
   const results = await Promise.all(
     definitions.map(
-      async ({ id, query }) => [id, byRegistry(await part(graph.rows(ordered(query))))] as const,
+      async ({ id, query }) => [id, byRegistry(await part(allRows(graph, ordered(query))))] as const,
     ),
   );
   const gaps = results.flatMap(([id, failing]) => (failing.read ? [] : [`${id}: ${failing.reason}`]));

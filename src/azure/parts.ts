@@ -3,7 +3,7 @@
 import type { Part } from '../posture/facts.ts';
 import { AzureError } from './errors.ts';
 import type { Row } from './resource-graph.ts';
-import type { Parsed } from './row-schema.ts';
+import { joined, type Parsed } from './row-schema.ts';
 
 export const read = <T>(value: T): Part<T> => ({ read: true, value });
 export const unread = (reason: string): { readonly read: false; readonly reason: string } => ({
@@ -33,16 +33,21 @@ export function createNote(gaps: string[]): Note {
   };
 }
 
-/** The parsed rows as a whole; one malformed row makes it unread. */
+/** What is made of each page as it comes: the raw rows of a large estate are too many to be held until the last one is there. */
+export const parsedPages = <T>(
+  pages: AsyncIterable<readonly Row[]>,
+  parse: (rows: readonly Row[]) => T,
+): Promise<Part<readonly T[]>> => part(Array.fromAsync(pages, parse));
+
+/** The parsed rows of all pages as a whole; one malformed row makes it unread. */
 export function whole<T>(
-  rows: Part<readonly Row[]>,
-  parse: (rows: readonly Row[]) => Parsed<T>,
+  pages: Part<readonly Parsed<T>[]>,
   note: (malformed: number) => string | undefined,
 ): Part<readonly T[]> {
-  if (!rows.read) return rows;
-  const parsed = parse(rows.value);
-  const reason = note(parsed.malformed);
-  return reason ? unread(reason) : read(parsed.values);
+  if (!pages.read) return pages;
+  const { values, malformed } = joined(pages.value);
+  const reason = note(malformed);
+  return reason ? unread(reason) : read(values);
 }
 
 /** The values by a key; no values for a key is an empty part, which was read. */

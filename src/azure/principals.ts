@@ -1,10 +1,10 @@
 // Who pulls and who works: the identities of clusters' nodes, managed identities by client id, and who we are ourselves.
 import type { TokenCredential } from '@azure/core-auth';
 import { z } from 'zod';
-import type { Part, Scan } from '../posture/facts.ts';
+import type { Cluster, ManagedIdentity, Part, Scan } from '../posture/facts.ts';
 import type { Cloud } from './clouds.ts';
 import { AzureError } from './errors.ts';
-import { mapped, type Note, part, whole } from './parts.ts';
+import { mapped, type Note, parsedPages, part, whole } from './parts.ts';
 import type { ResourceGraph, Row } from './resource-graph.ts';
 import { lower, type Parsed, parseRows } from './row-schema.ts';
 
@@ -22,28 +22,34 @@ const identityRow = z.object({
 });
 
 type Principals = Required<Pick<Scan, 'clusters' | 'identities'>>;
+type PrincipalPages = Part<
+  readonly { readonly clusters: Parsed<Cluster>; readonly identities: Parsed<ManagedIdentity> }[]
+>;
 
-export const readPrincipals = (graph: ResourceGraph): Promise<Part<readonly Row[]>> =>
-  part(graph.rows(query));
+export const readPrincipals = (graph: ResourceGraph): Promise<PrincipalPages> =>
+  parsedPages(graph.pages(query), (rows) => ({
+    clusters: parseClusters(rows.filter(isCluster)),
+    identities: parseIdentities(rows.filter((row) => !isCluster(row))),
+  }));
+
+const isCluster = (row: Row): boolean => String(row['type']).toLowerCase() === clusterType;
 
 /** A cluster whose nodes pull with no identity of their own has no kubelets. */
-export function principalsOf(rows: Part<readonly Row[]>, note: Note): Principals {
-  const isCluster = (row: Row): boolean => String(row['type']).toLowerCase() === clusterType;
-  const only = (wanted: boolean) => mapped(rows, (all) => all.filter((row) => isCluster(row) === wanted));
-  return {
-    clusters: whole(only(true), parseClusters, (n) => note('clusters', n)),
-    identities: whole(only(false), parseIdentities, (n) => note('managed identities', n)),
-  };
-}
+export const principalsOf = (pages: PrincipalPages, note: Note): Principals => ({
+  clusters: whole(
+    mapped(pages, (all) => all.map((page) => page.clusters)),
+    (n) => note('clusters', n),
+  ),
+  identities: whole(
+    mapped(pages, (all) => all.map((page) => page.identities)),
+    (n) => note('managed identities', n),
+  ),
+});
 
-const parseClusters = (
-  rows: readonly Row[],
-): Parsed<{ readonly id: string; readonly kubelets: readonly string[] }> =>
+const parseClusters = (rows: readonly Row[]): Parsed<Cluster> =>
   parseRows(rows, clusterRow, ({ id, kubelet }) => ({ id, kubelets: kubelet ? [kubelet] : [] }));
 
-const parseIdentities = (
-  rows: readonly Row[],
-): Parsed<{ readonly clientId: string; readonly objectId: string }> =>
+const parseIdentities = (rows: readonly Row[]): Parsed<ManagedIdentity> =>
   parseRows(rows, identityRow, ({ clientId, principalId }) => ({ clientId, objectId: principalId }));
 
 const claims = z.object({ oid: lower });

@@ -1,4 +1,4 @@
-// Resource Graph: asks a query and gives all its rows. Every query projects `id` and orders by it: without an id there
+// Resource Graph: asks a query and gives its rows, page by page. Every query projects `id` and orders by it: without an id there
 // is no skip token, and rows would be lost in silence.
 import type { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import type { TokenCredential } from '@azure/core-auth';
@@ -10,9 +10,16 @@ import { type QuotaOptions, quotaPolicy } from './quota.ts';
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface ResourceGraph {
-  /** All rows, page by page (1,000 a page). `aboveScope` shows role assignments inherited from management groups. */
-  rows(query: string, options?: { readonly aboveScope?: boolean }): Promise<readonly Row[]>;
+  /**
+   * All rows, 1,000 a page; throws AzureError where a page cannot be had. `aboveScope` shows role assignments inherited
+   * from management groups.
+   */
+  pages(query: string, options?: { readonly aboveScope?: boolean }): AsyncIterable<readonly Row[]>;
 }
+
+/** All rows at once: for what is known to be few. */
+export const allRows = async (graph: ResourceGraph, query: string): Promise<readonly Row[]> =>
+  (await Array.fromAsync(graph.pages(query))).flat();
 
 /** A paging that never ends is an error; 100,000 registries have some 1,300 pages of scan findings. */
 const maxPages = 5000;
@@ -29,15 +36,14 @@ export async function createResourceGraph(
     credentials: { scopes: [`${cloud.managementAudience}/.default`] },
     additionalPolicies: [{ policy: quotaPolicy(time), position: 'perRetry' }],
   });
-  return { rows: (query, options) => allRows(client, query, options?.aboveScope ?? false) };
+  return { pages: (query, options) => pagesOf(client, query, options?.aboveScope ?? false) };
 }
 
-async function allRows(
+async function* pagesOf(
   client: ResourceGraphClient,
   query: string,
   aboveScope: boolean,
-): Promise<readonly Row[]> {
-  const rows: Row[] = [];
+): AsyncGenerator<readonly Row[]> {
   let skipToken: string | undefined;
   for (let page = 0; page < maxPages; page++) {
     const answer = await client
@@ -55,10 +61,10 @@ async function allRows(
       });
     const data: unknown = answer.data;
     if (!Array.isArray(data)) throw incomplete('an answer without rows');
-    for (const row of data) rows.push(row as Row);
     skipToken = answer.skipToken;
     if (!skipToken && String(answer.resultTruncated) === 'true') throw incomplete('rows were cut off');
-    if (!skipToken) return rows;
+    yield data as readonly Row[];
+    if (!skipToken) return;
   }
   throw incomplete(`more than ${maxPages} pages`);
 }

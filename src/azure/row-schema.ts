@@ -30,6 +30,12 @@ export function parseRows<S extends z.ZodType, T>(
   return { values, malformed: rows.length - values.length };
 }
 
+/** The pages as one. */
+export const joined = <T>(pages: readonly Parsed<T>[]): Parsed<T> => ({
+  values: pages.flatMap((page) => page.values),
+  malformed: pages.reduce((sum, page) => sum + page.malformed, 0),
+});
+
 /** Without the keys whose value is undefined. */
 export function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {

@@ -3,10 +3,11 @@
 import type { Part, RegistryFacts, Scan } from '../posture/facts.ts';
 import { readSecurity, securityOf } from './defender.ts';
 import { grantsOf, readAuthorization } from './grants.ts';
-import { byKey, createNote, part, whole } from './parts.ts';
+import { byKey, createNote, parsedPages, whole } from './parts.ts';
 import { principalsOf, readPrincipals } from './principals.ts';
 import { parseRegistries } from './registry-row.ts';
 import type { ResourceGraph, Row } from './resource-graph.ts';
+import { joined } from './row-schema.ts';
 import { parseAlerts, parseMembers, parseReplications } from './schema.ts';
 
 const registryType = 'microsoft.containerregistry/registries';
@@ -24,41 +25,41 @@ const namesPerQuery = 18_000;
  * themselves cannot be listed.
  */
 export async function scanEstate(graph: ResourceGraph, now: number): Promise<Scan> {
-  const [registryRows, replicationRows, alertRows, authorizationRows, securityRows, principalRows] =
+  const [registryPages, replicationPages, alertPages, authorizationPages, securityPages, principalPages] =
     await Promise.all([
-      graph.rows(queries.registries),
-      part(graph.rows(queries.replications)),
-      part(graph.rows(queries.alerts)),
+      Array.fromAsync(graph.pages(queries.registries), (rows) => parseRegistries(rows, now)),
+      parsedPages(graph.pages(queries.replications), parseReplications),
+      parsedPages(graph.pages(queries.alerts), parseAlerts),
       readAuthorization(graph),
       readSecurity(graph),
       readPrincipals(graph),
     ]);
-  const registries = parseRegistries(registryRows, now);
-  const memberRows = await part(groupRows(graph, registries.values));
+  const registries = joined(registryPages);
+  const memberPages = await parsedPages(groupPages(graph, registries.values), parseMembers);
   const gaps: string[] = [];
   const note = createNote(gaps);
   note('registries', registries.malformed);
   const replications = byKey(
-    whole(replicationRows, parseReplications, (n) => note('replicas', n)),
+    whole(replicationPages, (n) => note('replicas', n)),
     (row) => row.registry,
   );
   const members = byKey(
-    whole(memberRows, parseMembers, (n) => note('resources', n)),
+    whole(memberPages, (n) => note('resources', n)),
     (row) => row.group,
   );
-  const alerts = whole(alertRows, parseAlerts, (n) => note('alerts', n));
-  const grants = grantsOf(authorizationRows, note);
-  const security = securityOf(securityRows, note);
-  const principals = principalsOf(principalRows, note);
+  const alerts = whole(alertPages, (n) => note('alerts', n));
+  const grants = grantsOf(authorizationPages, note);
+  const security = securityOf(securityPages, note);
+  const principals = principalsOf(principalPages, note);
   gaps.push(
     ...unreadTables({
-      replicas: replicationRows,
-      'resource groups': memberRows,
-      alerts: alertRows,
-      'role assignments': authorizationRows.authorization,
-      subscriptions: authorizationRows.subscriptions,
-      'Defender findings': securityRows,
-      identities: principalRows,
+      replicas: replicationPages,
+      'resource groups': memberPages,
+      alerts: alertPages,
+      'role assignments': authorizationPages.authorization,
+      subscriptions: authorizationPages.subscriptions,
+      'Defender findings': securityPages,
+      identities: principalPages,
     }),
   );
   const facts = registries.values.map(
@@ -78,21 +79,17 @@ const unreadTables = (tables: Readonly<Record<string, Part<unknown>>>): readonly
   Object.entries(tables).flatMap(([name, rows]) => (rows.read ? [] : [`${name}: ${rows.reason}`]));
 
 /** All resources of the registries' resource groups. */
-async function groupRows(
+async function* groupPages(
   graph: ResourceGraph,
   registries: readonly { resourceGroup: string }[],
-): Promise<readonly Row[]> {
+): AsyncGenerator<readonly Row[]> {
   const groups = [...new Set(registries.map((registry) => registry.resourceGroup.toLowerCase()))].filter(
     (group) => /^[\p{L}\p{N}_().-]+$/u.test(group),
   );
-  const rows: Row[] = [];
   for (const names of batches(groups.map((group) => `'${group}'`)))
-    rows.push(
-      ...(await graph.rows(
-        `resources | where resourceGroup in~ (${names}) | project id, name, type, resourceGroup, subscriptionId | order by id asc`,
-      )),
+    yield* graph.pages(
+      `resources | where resourceGroup in~ (${names}) | project id, name, type, resourceGroup, subscriptionId | order by id asc`,
     );
-  return rows;
 }
 
 /** The names as few lists, each within a query's length. */

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Finding, ScanResult } from '../promotion/request.ts';
 import { parseAnswer } from './errors.ts';
-import type { ResourceGraph, Row } from './resource-graph.ts';
+import { allRows, type ResourceGraph, type Row } from './resource-graph.ts';
 
 const row = z.object({
   digest: z.string(),
@@ -23,7 +23,8 @@ export async function readScanResults(
 ): Promise<ReadonlyMap<string, ScanResult>> {
   const wanted = [...new Set(digests)].filter((digest) => digestPattern.test(digest));
   if (wanted.length === 0) return new Map();
-  const rows = await graph.rows(
+  const rows = await allRows(
+    graph,
     `securityresources | where type =~ 'microsoft.security/assessments/subassessments'` +
       ` | where properties.additionalData.assessedResourceType =~ 'AzureContainerRegistryVulnerability'` +
       ` | extend digest = tostring(properties.additionalData.artifactDetails.digest), cve = tostring(properties.id),` +

@@ -225,14 +225,24 @@ export interface TagContent {
   readonly inUse: boolean;
 }
 
+/** An AKS cluster by resource id (lower-cased), with the object ids its nodes pull with. */
+export interface Cluster {
+  readonly id: string;
+  readonly kubelets: readonly string[];
+}
+
+/** Policies name it by client id, role assignments by object id. Both lower-cased. */
+export interface ManagedIdentity {
+  readonly clientId: string;
+  readonly objectId: string;
+}
+
 /** One look at the whole estate. */
 export interface Scan {
   readonly asOf: number;
   readonly registries: readonly RegistryFacts[];
-  /** AKS clusters by resource id (lower-cased), with the object ids their nodes pull with. */
-  readonly clusters?: Part<readonly { readonly id: string; readonly kubelets: readonly string[] }[]>;
-  /** Managed identities: policies name them by client id, role assignments by object id. Both lower-cased. */
-  readonly identities?: Part<readonly { readonly clientId: string; readonly objectId: string }[]>;
+  readonly clusters?: Part<readonly Cluster[]>;
+  readonly identities?: Part<readonly ManagedIdentity[]>;
   /** Object id this product itself reads with, lower-cased. */
   readonly self?: Part<string>;
   /** Parts of the estate that could not be read at all, in words. */

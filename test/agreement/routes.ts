@@ -1,7 +1,7 @@
 // Two routes to which registries fail a rule: the product's scan and its rules, and the rule's query. Both ask the stand-in's
 // Resource Graph; the rules see the rows, the queries are run by it.
 import { scanEstate } from '../../src/azure/scan.ts';
-import type { ResourceGraph } from '../../src/azure/resource-graph.ts';
+import { allRows, type ResourceGraph } from '../../src/azure/resource-graph.ts';
 import { judgeScan } from '../../src/commands/estate.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { kqlScope } from '../../src/policy/rules.ts';
@@ -29,23 +29,21 @@ export function createRoutes(listed: number) {
     quota: { limit: 1e9, windowMs: 1000 },
     now: () => moment,
   });
-  const rows: ResourceGraph['rows'] = async (query) => {
-    const found: Row[] = [];
+  const pages: ResourceGraph['pages'] = async function* (query) {
     let token: string | undefined;
     do {
       const options = { resultFormat: 'objectArray', ...(token && { $skipToken: token }) };
       const { status, body } = await graph.handle({ query, options }, 'tester');
       if (status !== 200) throw new Error(`${JSON.stringify(body)}\n${query}`);
       const page = body as { data: readonly Row[]; $skipToken?: string };
-      found.push(...page.data);
+      yield page.data;
       token = page.$skipToken;
     } while (token);
-    return found;
   };
 
   return async (estate: DrawnEstate, policy: Policy): Promise<readonly Comparison[]> => {
     tables = tablesOf(estate, listed);
-    const scan = await scanEstate({ rows }, moment);
+    const scan = await scanEstate({ pages }, moment);
     if (scan.gaps.length > 0) throw new Error(scan.gaps.join('\n'));
     const drawn = new Map(placed(estate, listed).map(([id, registry]) => [id.toLowerCase(), registry]));
     const registries = scan.registries.map((facts) => {
@@ -58,7 +56,9 @@ export function createRoutes(listed: number) {
     for (const rule of rulesWithKql) {
       const kql = kqlOf(rule, kqlScope(policy));
       const queried =
-        kql && 'query' in kql ? (await rows(kql.query)).map(({ id }) => String(id).toLowerCase()) : [];
+        kql && 'query' in kql
+          ? (await allRows({ pages }, kql.query)).map(({ id }) => String(id).toLowerCase())
+          : [];
       const at = verdicts.rules.findIndex(({ id }) => id === rule);
       const withOutcome = (wanted: string) =>
         registries.flatMap(({ id }, i) => (verdicts.outcome(i, at) === wanted ? [id] : []));

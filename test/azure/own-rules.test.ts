@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AzureError } from '../../src/azure/errors.ts';
 import { kqlProblems } from '../../src/azure/kql-syntax.ts';
 import { withOwnRules } from '../../src/azure/own-rules.ts';
-import type { ResourceGraph, Row } from '../../src/azure/resource-graph.ts';
+import type { ResourceGraph } from '../../src/azure/resource-graph.ts';
 import { scanEstate } from '../../src/azure/scan.ts';
 import type { Scan } from '../../src/posture/facts.ts';
 import type { OwnRuleDefinition } from '../../src/posture/own-rule.ts';
 import { type Running, startStandIn } from '../sandbox/azure/stand-in.ts';
-import { doorsTo } from './graph.ts';
+import { doorsTo, graphOfRows } from './graph.ts';
 
 const definition = (id: string, query: string): OwnRuleDefinition => ({
   id,
@@ -82,12 +82,10 @@ describe('own rules beside one that fails', () => {
   it('are judged all the same', async () => {
     const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/R';
     const registry = { id: id.toLowerCase() } as Scan['registries'][number];
-    const graph = {
-      rows: async (query: string): Promise<readonly Row[]> => {
-        if (query.startsWith('bad')) throw new AzureError('throttled', 'Azure is throttling.', true, 429);
-        return [{ id }, { id: `${id}/tokens/t` }];
-      },
-    };
+    const graph = graphOfRows((query) => {
+      if (query.startsWith('bad')) throw new AzureError('throttled', 'Azure is throttling.', true, 429);
+      return [{ id }, { id: `${id}/tokens/t` }];
+    });
 
     const scan = await withOwnRules(
       { asOf: 1, registries: [registry], gaps: ['before'] },

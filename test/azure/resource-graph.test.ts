@@ -7,6 +7,7 @@ import { createResourceGraph } from '../../src/azure/resource-graph.ts';
 import { scanEstate } from '../../src/azure/scan.ts';
 import { contosoEstate } from '../../src/sandbox/estate/contoso/estate.ts';
 import { type Running, startStandIn } from '../sandbox/azure/stand-in.ts';
+import { graphOfRows } from './graph.ts';
 
 const request = createPipelineRequest({ url: 'https://localhost/' });
 const response = (status: number, headers: Record<string, string> = {}): PipelineResponse => ({
@@ -121,13 +122,11 @@ describe('an answer of Resource Graph that is not whole', () => {
       properties: {},
     };
     const scan = await scanEstate(
-      {
-        rows: async (query) => {
-          if (query.includes('/replications')) throw toAzureError({ statusCode: 429 }, 'querying');
-          if (query.includes('insights')) return [{ id: 'x' }];
-          return query.includes('sku') ? [prod, { id: 'broken' }] : [];
-        },
-      },
+      graphOfRows((query) => {
+        if (query.includes('/replications')) throw toAzureError({ statusCode: 429 }, 'querying');
+        if (query.includes('insights')) return [{ id: 'x' }];
+        return query.includes('sku') ? [prod, { id: 'broken' }] : [];
+      }),
       5,
     );
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Row } from '../../src/azure/resource-graph.ts';
 import { scanEstate } from '../../src/azure/scan.ts';
+import { graphOfRows } from './graph.ts';
 
 it('names each of 3,000 resource groups once, in queries that Resource Graph takes', async () => {
   const registries = Array.from(
@@ -17,12 +18,10 @@ it('names each of 3,000 resource groups once, in queries that Resource Graph tak
   const asked: string[] = [];
 
   await scanEstate(
-    {
-      rows: async (query) => {
-        if (query.includes('resourceGroup in~')) asked.push(query);
-        return query.includes('sku') ? registries : [];
-      },
-    },
+    graphOfRows((query) => {
+      if (query.includes('resourceGroup in~')) asked.push(query);
+      return query.includes('sku') ? registries : [];
+    }),
     5,
   );
 

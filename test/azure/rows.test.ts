@@ -4,6 +4,7 @@ import { AzureError } from '../../src/azure/errors.ts';
 import type { ResourceGraph, Row } from '../../src/azure/resource-graph.ts';
 import { scanEstate } from '../../src/azure/scan.ts';
 import type { Part, RegistryFacts } from '../../src/posture/facts.ts';
+import { graphOfRows } from './graph.ts';
 
 const subscription = '11111111-1111-1111-1111-111111111111';
 const group = `/subscriptions/${subscription}/resourceGroups/RG-Prod`;
@@ -14,15 +15,14 @@ const digest = `sha256:${'a'.repeat(64)}`;
 type Tables = Readonly<Record<string, readonly Row[] | Error>>;
 
 /** Answers by the table that a query begins with; only registries are told from other resources. */
-const graphOf = (tables: Tables): ResourceGraph => ({
-  rows: async (query) => {
+const graphOf = (tables: Tables): ResourceGraph =>
+  graphOfRows((query) => {
     const table = query.split(' ')[0] ?? '';
     const name = query.includes("=~ 'microsoft.containerregistry/registries' ") ? 'registries' : table;
     const rows = tables[name] ?? [];
     if (rows instanceof Error) throw rows;
     return rows;
-  },
-});
+  });
 const registryRow = (name: string, properties: Row = {}): Row => ({
   id: registry.replace(/Prod$/, name),
   name,

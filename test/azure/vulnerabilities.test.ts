@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readScanResults } from '../../src/azure/vulnerabilities.ts';
+import { graphOfRows } from './graph.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const row = (change: Record<string, unknown> = {}) => ({
@@ -12,7 +13,12 @@ const row = (change: Record<string, unknown> = {}) => ({
   ...change,
 });
 const read = async (...rows: Record<string, unknown>[]) =>
-  (await readScanResults({ rows: async () => rows }, [digest])).get(digest);
+  (
+    await readScanResults(
+      graphOfRows(() => rows),
+      [digest],
+    )
+  ).get(digest);
 
 describe('findings of a scan', () => {
   it('count once a CVE, at the worst of what both generations say', async () => {

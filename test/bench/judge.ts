@@ -5,6 +5,7 @@ import { rules } from '../../src/posture/catalogue.ts';
 import { judge } from '../../src/posture/judge.ts';
 import type { RegistryFacts } from '../../src/posture/facts.ts';
 import { contosoEstate } from '../../src/sandbox/estate/contoso/estate.ts';
+import { graphOfRows } from '../azure/graph.ts';
 import { type Figure, figure, inTurns } from './measure.ts';
 
 type Row = Record<string, unknown>;
@@ -105,14 +106,12 @@ function pagesOf(rows: readonly Row[]): readonly string[] {
 async function factsOf(pages: readonly string[], estate: LargeEstate): Promise<readonly RegistryFacts[]> {
   const registries = pages.flatMap((page) => (JSON.parse(page) as { data: Row[] }).data);
   const scan = await scanEstate(
-    {
-      rows: async (query) => {
-        if (query.includes('/replications')) return estate.replications;
-        if (query.includes('microsoft.insights')) return estate.alerts;
-        if (query.includes('resourceGroup in~')) return query.includes("-0'") ? estate.members : [];
-        return query.includes("type =~ 'microsoft.containerregistry/registries' |") ? registries : [];
-      },
-    },
+    graphOfRows((query) => {
+      if (query.includes('/replications')) return estate.replications;
+      if (query.includes('microsoft.insights')) return estate.alerts;
+      if (query.includes('resourceGroup in~')) return query.includes("-0'") ? estate.members : [];
+      return query.includes("type =~ 'microsoft.containerregistry/registries' |") ? registries : [];
+    }),
     Date.now(),
   );
   if (scan.gaps.length > 0) throw new Error(`the estate has gaps: ${scan.gaps.join('; ')}`);
