@@ -34,3 +34,11 @@ export function alarmCard(title: string, text: string): Card {
     ],
   };
 }
+
+/** What happened to a request, as lines in the thread of its card. */
+export const threadCard = (lines: readonly string[]): Card => ({
+  name: 'line',
+  title: lines[0] ?? '',
+  summary: lines.join(' '),
+  blocks: lines.map((text) => ({ kind: 'text', text })),
+});

@@ -1,6 +1,6 @@
 // promote: asks for a promotion. Text from chat only chooses among the policy's ways and registries.
 import { promoteForm } from '../cards/forms.ts';
-import { requestCard } from '../cards/request-card.ts';
+import { dryRunCard } from '../cards/dry-run-card.ts';
 import { noticeCard } from '../cards/refusal-card.ts';
 import { parseImageReference } from '../promotion/image-reference.ts';
 import { decide } from '../promotion/decide.ts';
@@ -150,28 +150,6 @@ async function showDryRun(doors: Doors, person: string, { edge, subject }: Plan)
   if (judged?.kind === 'refuse') return refuse(judged.code, judged.text);
   const request = judged && step(asked, judged);
   if (!request) return refuse('not-found', 'The dry run came to nothing.');
-  const card = requestCard({ request, now, timezone: doors.policy().timezone });
-  const stops = stoppedBy(request);
-  const title = stops.length > 0 ? 'Dry run: it would be blocked' : 'Dry run: it could be asked for';
-  const why = stops.map((gate) => `${gate.gate}: ${gate.detail}`).join(' ');
-  const blocks = card.blocks.filter((block) => block.kind !== 'actions' && block.kind !== 'status');
-  return {
-    kind: 'card',
-    visibility: 'private',
-    card: {
-      ...card,
-      name: 'dry-run',
-      title,
-      summary: `${title}. ${why}`.trim(),
-      blocks: [
-        {
-          kind: 'status',
-          tone: stops.length > 0 ? 'bad' : 'good',
-          label: title,
-          text: why || 'Nothing was stored and nobody was asked.',
-        },
-        ...blocks,
-      ],
-    },
-  };
+  const view = { request, now, timezone: doors.policy().timezone };
+  return { kind: 'card', visibility: 'private', card: dryRunCard(view, stoppedBy(request)) };
 }

@@ -1,6 +1,6 @@
 // Whom a request tells, beside its cards: lines in its threads, reminders to whoever can decide, alarms in the channels
 // of the policy, and the outcome to the requester. Every message has a key, so that a repeat after a crash is the same one.
-import { alarmCard, noticeCard } from '../cards/refusal-card.ts';
+import { alarmCard, noticeCard, threadCard } from '../cards/refusal-card.ts';
 import { stateLabel } from '../cards/wording.ts';
 import type { Account, ChannelName, Lease } from '../ports.ts';
 import { DeliveryError } from '../ports.ts';
@@ -17,13 +17,7 @@ export const messageSubject = (id: string): string => `request:${id}`;
 /** The job `tell`: lines of what happened, in the threads of the request's cards. */
 export async function tellThreads(lease: Lease, doors: Doors): Promise<void> {
   const lines = lease.payload['lines'] as readonly string[];
-  const [title = ''] = lines;
-  const card: Card = {
-    name: 'line',
-    title,
-    summary: lines.join(' '),
-    blocks: lines.map((text) => ({ kind: 'text', text })),
-  };
+  const card = threadCard(lines);
   for (const ref of await doors.ledger.messages(messageSubject(String(lease.payload['id']))))
     await quietly(doors, ref.place, async () =>
       doors.messengers.get(ref.channel)?.reply(ref, card, `${lease.key}:${ref.place}`),
