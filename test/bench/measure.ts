@@ -60,11 +60,16 @@ export interface Helper<T> {
   stop(): Promise<void>;
 }
 
-/** Starts a file in its own process; it sends one message once it is ready. */
-export async function startHelper<T>(file: URL, args: readonly string[]): Promise<Helper<T>> {
-  const child: ChildProcess = fork(file, args, { stdio: 'inherit' });
-  const ended = once(child, 'exit').then(() => {
-    throw new Error(`${file.pathname} ended before it was ready`);
+/** Starts a file in its own process; it sends one message once it is ready. `heap` in MiB, where Node's default is too small. */
+export async function startHelper<T>(
+  file: URL,
+  args: readonly string[],
+  { heap }: { readonly heap?: number } = {},
+): Promise<Helper<T>> {
+  const execArgv = [...process.execArgv, ...(heap ? [`--max-old-space-size=${heap}`] : [])];
+  const child: ChildProcess = fork(file, args, { stdio: 'inherit', execArgv });
+  const ended = once(child, 'exit').then(([code, signal]: (number | string | null)[]) => {
+    throw new Error(`${file.pathname} ended by itself: ${signal ?? `exit code ${code}`}`);
   });
   const [ready] = (await Promise.race([once(child, 'message'), ended])) as [T];
   ended.catch(() => undefined);
@@ -73,7 +78,7 @@ export async function startHelper<T>(file: URL, args: readonly string[]): Promis
     ask: async (question) => {
       const answer = once(child, 'message');
       child.send(question);
-      return ((await answer) as [unknown])[0];
+      return ((await Promise.race([answer, ended])) as [unknown])[0];
     },
     stop: async () => {
       const gone = once(child, 'exit');
