@@ -34,11 +34,10 @@ export function brokenReferences(policy: Policy): readonly Problem[] {
   for (const [key, registry] of Object.entries(policy.registries)) {
     need(policy.stages, 'stage', registry.stage, 'registries', key, 'stage');
     if (registry.team) need(groups, 'group', registry.team, 'registries', key, 'team');
-    registry.readers
-      .filter((reader) => !/^[0-9a-f-]{36}$/i.test(reader))
-      .forEach((reader) => {
-        need(Object.keys(policy.clusters), 'cluster', reader, 'registries', key, 'readers');
-      });
+    registry.readers.forEach((reader, i) => {
+      if (!/^[0-9a-f-]{36}$/i.test(reader))
+        need(Object.keys(policy.clusters), 'cluster', reader, 'registries', key, 'readers', i);
+    });
   }
   for (const [right, names] of Object.entries(policy.rights)) {
     names?.forEach((group, i) => {
@@ -78,6 +77,9 @@ export function brokenReferences(policy: Policy): readonly Problem[] {
       need(Object.keys(policy.registries), 'registry', registry, 'digests', i, 'scope', 'registries', j);
     });
   });
+  policy.breakGlass?.stages.forEach((stage, i) => {
+    need(policy.stages, 'stage', stage, 'breakGlass', 'stages', i);
+  });
   if (policy.breakGlass) need(groups, 'group', policy.breakGlass.group, 'breakGlass', 'group');
   return [...problems, ...duplicates(policy)];
 }
@@ -88,14 +90,14 @@ function checkEdge(policy: Policy, edge: Edge, i: number, need: Need): void {
   const groups = Object.keys(policy.groups);
   need(policy.stages, 'stage', edge.from, 'edges', i, 'from');
   need(policy.stages, 'stage', edge.to, 'edges', i, 'to');
-  edge.requesters
-    .filter((name) => name !== 'owners')
-    .forEach((name, j) => {
-      need(groups, 'group', name, 'edges', i, 'requesters', j);
-    });
+  edge.requesters.forEach((name, j) => {
+    if (name !== 'owners') need(groups, 'group', name, 'edges', i, 'requesters', j);
+  });
   edge.approvals?.rules.forEach((rule, j) => {
     need(groups, 'group', rule.group, 'edges', i, 'approvals', 'rules', j, 'group');
   });
+  const escalate = edge.approvals?.escalate;
+  if (escalate) need(groups, 'group', escalate.to, 'edges', i, 'approvals', 'escalate', 'to');
   edge.waivers.forEach((name, j) => {
     need(groups, 'group', name, 'edges', i, 'waivers', j);
   });
@@ -150,19 +152,7 @@ export function warnings(policy: Policy): readonly Problem[] {
         message: `'${edge.name}' leads to ${last} and needs no approval.`,
       });
     }
-    edge.approvals?.rules.forEach((rule, j) => {
-      const members = policy.groups[rule.group];
-      if (!members || members.entraGroup) return;
-      const left = edge.approvals?.exclude.includes('requester')
-        ? smallestWithoutRequester(policy, edge, rule.group)
-        : members.members.length;
-      if (left < rule.min) {
-        problems.push({
-          path: ['edges', i, 'approvals', 'rules', j],
-          message: `Group '${rule.group}' has ${members.members.length} members; without the requester too few are left for min ${rule.min}.`,
-        });
-      }
-    });
+    problems.push(...tooSmallGroups(policy, edge, i));
   });
   for (const [key, person] of Object.entries(policy.people)) {
     if (!person.slack && !person.entra) {
@@ -178,14 +168,18 @@ export function warnings(policy: Policy): readonly Problem[] {
   return [...problems, ...notYet(policy)];
 }
 
-/** Members left to vote in the worst case: when one who may ask is one of them. */
-function smallestWithoutRequester(policy: Policy, edge: Edge, group: string): number {
-  const members = policy.groups[group]?.members ?? [];
+/** Rules that nobody can meet in the worst case: when one who may ask is a member. Entra's groups are not known here. */
+function tooSmallGroups(policy: Policy, edge: Edge, i: number): readonly Problem[] {
+  const { rules = [], exclude = [] } = edge.approvals ?? {};
   const asking = edge.requesters.flatMap((name) =>
-    name === 'owners' ? policy.repositories.flatMap((entry) => entry.owners) : [name],
+    name === 'owners' ? policy.repositories.flatMap(({ owners }) => owners) : [name],
   );
-  const overlap = members.some((person) =>
-    asking.some((name) => policy.groups[name]?.members.includes(person)),
-  );
-  return members.length - (overlap ? 1 : 0);
+  const mayAsk = (person: string) => groupsOf(policy, person).some((group) => asking.includes(group));
+  return rules.flatMap(({ group, min }, j) => {
+    const { members = [], entraGroup } = policy.groups[group] ?? {};
+    const left = members.length - (exclude.includes('requester') && members.some(mayAsk) ? 1 : 0);
+    if (entraGroup || left >= min) return [];
+    const message = `Group '${group}' has ${members.length} members; without the requester too few are left for min ${min}.`;
+    return [{ path: ['edges', i, 'approvals', 'rules', j], message }];
+  });
 }

@@ -1,48 +1,56 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parsePolicy } from '../../src/config/policy-file.ts';
+import { changed, good, messagesOf } from './fixture.ts';
 
-const good = readFileSync(new URL('../fixtures/policy.yaml', import.meta.url), 'utf8');
-
-function warningsOf(text: string): readonly string[] {
-  const reading = parsePolicy(text);
-  if (!reading.ok) throw new Error(reading.errors.map((error) => error.text).join('\n'));
-  return reading.warnings.map((warning) => `${warning.path}: ${warning.message}`);
-}
+const gates = (text: string) => changed(['sbom: { mode: warn }', text]);
+const windows = (...lines: readonly string[]) =>
+  changed([/^ {2}- \{ name: office.*$/m, lines.map((line) => `  - { ${line} }`).join('\n')]);
+const always = 'days: [mon, tue, wed, thu, fri, sat, sun], from: "00:00", to: "24:00"';
 
 describe('the check of a policy', () => {
   it('says nothing of a policy all of which is acted on', () => {
-    expect(warningsOf(good)).toEqual([]);
+    expect(messagesOf(good)).toEqual([]);
   });
 
-  it.each([
-    ["the rule 'ORG-99'", good.replace('sbom: { mode: warn }', 'posture: { require: [CR-1, ORG-99] }')],
-  ])('says that it does not act on %s', (what, text) => {
-    expect(warningsOf(text).filter((line) => line.includes(`does not act on ${what} yet`))).toHaveLength(1);
+  it('says where it does not act on a rule, and what becomes of the gate', () => {
+    expect(messagesOf(gates('posture: { require: [CR-1, ORG-99] }'))).toEqual([
+      "edges[1].gates.posture.require[1]: This version does not act on the rule 'ORG-99' yet. The gate is always unknown.",
+    ]);
+    expect(messagesOf(gates('posture: { mode: off, require: [ORG-99] }'))).toEqual([]);
+  });
+
+  it('says that an enforced signature gate that trusts nothing can never be met', () => {
+    const signature = (rule: string) => messagesOf(gates(`signature: { ${rule} }`));
+
+    expect(signature('mode: enforce, trusted: []')).toEqual([
+      "edges[1].gates.signature.trusted: The signature gate of 'to-prod' trusts no certificate, so nothing can meet it. Name PEM files of authorities.",
+    ]);
+    expect(signature('mode: enforce, trusted: [a.pem]')).toEqual([]);
+    expect(signature('mode: enforce, trusted: [], accept: [cosign-present]')).toEqual([]);
+    expect(signature('mode: enforce, trusted: [a.pem], accept: [cosign-present]')).toEqual([]);
+    expect(signature('mode: warn, trusted: []')).toEqual([]);
   });
 
   it('does not warn of a known rule, of a soak where the image comes from, or of a gate that is off', () => {
-    const text = good.replace(
-      'sbom: { mode: warn }',
+    const text = gates(
       'posture: { require: [CR-1] }\n      soak: { stage: uat, min: 1h }\n      signature: { mode: off, trusted: [a.pem] }',
     );
 
-    expect(warningsOf(text).filter((line) => line.startsWith('edges[1]'))).toEqual([]);
+    expect(messagesOf(text)).toEqual([]);
   });
 
   it('warns of windows that leave a stage closed for good, and not of one that is always open', () => {
-    const windows = (text: string) => good.replace(/^ {2}- \{ name: office.*$/m, text);
-    const days = 'days: [mon, tue, wed, thu, fri, sat, sun], from: "00:00", to: "24:00"';
+    expect(messagesOf(windows(`name: never, stages: [prod], kind: deny, ${always}`))).toEqual([
+      "windows: The windows never open 'prod': nothing can be imported into it.",
+    ]);
+    expect(messagesOf(windows(`name: always, stages: [prod], kind: allow, ${always}`))).toEqual([]);
+  });
 
-    expect(
-      warningsOf(windows(`  - { name: never, stages: [prod], kind: deny, ${days} }`)).filter((line) =>
-        line.startsWith('windows'),
-      ),
-    ).toEqual(["windows: The windows never open 'prod': nothing can be imported into it."]);
-    expect(
-      warningsOf(windows(`  - { name: always, stages: [prod], kind: allow, ${days} }`)).filter((line) =>
-        line.startsWith('windows'),
-      ),
-    ).toEqual([]);
+  it('warns of the closed stage alone where another has windows of its own', () => {
+    const never = `name: never, stages: [prod], kind: deny, ${always}`;
+    const open = `name: always, stages: [uat], kind: allow, ${always}`;
+
+    expect(messagesOf(windows(never, open))).toEqual([
+      "windows: The windows never open 'prod': nothing can be imported into it.",
+    ]);
   });
 });
