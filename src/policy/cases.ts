@@ -2,8 +2,10 @@
 // company tests a change of its policy before it is in force.
 import { parseImageReference } from '../promotion/image-reference.ts';
 import { decide } from '../promotion/decide.ts';
-import { evolveAll } from '../promotion/evolve.ts';
+import { evolve } from '../promotion/evolve.ts';
 import type { Command } from '../promotion/machine.ts';
+import { excludedFrom, standing } from '../promotion/quorum.ts';
+import type { Refusal } from '../promotion/refusal.ts';
 import type { Facts, Request, SignatureCheck } from '../promotion/request.ts';
 import type { Terms } from '../promotion/terms.ts';
 import { isOpen } from '../promotion/windows.ts';
@@ -51,6 +53,7 @@ export interface CaseResult {
   readonly detail: string;
 }
 
+/** How the case comes out under the policy, and whether that is what it expects. */
 export function runCase(policy: Policy, given: PolicyCase): CaseResult {
   const played = play(policy, given);
   const { state, refusal } = given.expect;
@@ -63,44 +66,36 @@ const refused = (refusal: string, detail: string): Played => ({ state: 'refused'
 
 function play(policy: Policy, { request, now, votes }: PolicyCase): Played {
   const image = parseImageReference(request.image);
-  if ('problem' in image || image.tag === undefined)
-    return refused('malformed-image', 'problem' in image ? image.problem : 'Name a tag.');
-  const ways = policy.edges.filter(
-    (edge) => edge.to === request.to && (request.from === undefined || edge.from === request.from),
+  if ('problem' in image) return refused('malformed-image', image.problem);
+  const { repository, tag } = image;
+  if (tag === undefined) return refused('malformed-image', 'Name a tag.');
+  const [edge, another] = policy.edges.filter(
+    ({ from, to }) => to === request.to && from === (request.from ?? from),
   );
-  const [edge] = ways;
-  if (!edge || ways.length > 1)
-    return refused(
-      'unknown-way',
-      edge ? 'Several ways lead there: name from.' : 'The policy has no such way.',
-    );
-  if (
-    !requesterGroups(policy, edge, image.repository).some((group) =>
-      groupsOf(policy, request.by).includes(group),
-    )
-  )
+  if (!edge) return refused('unknown-way', 'The policy has no such way.');
+  if (another) return refused('unknown-way', 'Several ways lead there: name from.');
+  const groups = groupsOf(policy, request.by);
+  if (!requesterGroups(policy, edge, repository).some((group) => groups.includes(group)))
     return refused('not-eligible', `${request.by} may not ask on ${edge.name}.`);
-  if (!isTagAllowed(policy, image.repository, image.tag))
-    return refused('tag-not-allowed', `The policy does not let the tag ${image.tag} be promoted.`);
-  return decideAll(policy, edge, asking(policy, edge, request.by, { ...image, tag: image.tag }, now), {
-    facts: factsOf(request.evidence, now),
-    votes,
-    now,
-  });
+  if (!isTagAllowed(policy, repository, tag))
+    return refused('tag-not-allowed', `The policy does not let the tag ${tag} be promoted.`);
+  const ask = asking(policy, edge, { requester: request.by, repository, tag }, now);
+  return decideAll(policy, edge, ask, { facts: factsOf(request.evidence, now), votes, now });
 }
+
+type Ask = Extract<Command, { kind: 'ask' }>;
 
 function asking(
   policy: Policy,
   edge: Edge,
-  requester: string,
-  { repository, tag }: { readonly repository: string; readonly tag: string },
+  { requester, ...image }: { readonly requester: string; readonly repository: string; readonly tag: string },
   now: number,
-): Command {
+): Ask {
   const way = { edge: edge.name, fromStage: edge.from, toStage: edge.to, source: edge.from, target: edge.to };
   return {
     kind: 'ask',
     id: 'CASE',
-    subject: { kind: 'promotion', repository, tag, lock: edge.lock, ...way },
+    subject: { kind: 'promotion', ...image, lock: edge.lock, ...way },
     requester,
     reason: 'case',
     policy: policy.hash,
@@ -115,64 +110,57 @@ const termsOf = ({ approvals, gates }: Edge): Terms => ({ ...(approvals && { quo
 function decideAll(
   policy: Policy,
   edge: Edge,
-  ask: Command,
-  { facts, votes, now }: { facts: Facts; votes: PolicyCase['votes']; now: number },
+  ask: Ask,
+  { facts, votes, now }: { readonly facts: Facts; readonly votes: PolicyCase['votes']; readonly now: number },
 ): Played {
-  let request: Request | undefined;
-  let refusal: { readonly code: string; readonly text: string } | undefined;
-  const judgement = { facts, terms: termsOf(edge), policy: policy.hash, nonce: '' };
-  const apply = (command: Command, at: number) => {
-    const decided = decide(request, command, at, (text) => text);
-    request = evolveAll(request, decided.events, at);
-    refusal = decided.refusal;
-  };
-  apply(ask, now);
-  apply({ kind: 'judge', judgement }, now);
+  const terms = termsOf(edge);
+  const judgement = { facts, terms, policy: policy.hash, nonce: '' };
+  const asked = evolve(undefined, { kind: 'asked', command: ask }, now);
+  let turn = next({ request: asked }, { kind: 'judge', judgement }, now);
   let at = now;
-  for (const vote of votes) {
-    at = Math.max(at, vote.at ?? at);
-    const groups = groupsOf(policy, vote.by);
-    const { decision, because } = vote;
-    apply(
-      {
-        kind: 'vote',
-        person: vote.by,
-        decision,
-        channel: 'case',
-        groups,
-        judgement,
-        terms: judgement.terms,
-        ...(because !== undefined && { reason: because }),
-      },
-      at,
-    );
+  for (const { by, at: then = at, decision, because } of votes) {
+    at = Math.max(at, then);
+    const ballot = { kind: 'vote', person: by, decision, channel: 'case', terms, judgement } as const;
+    const reason = because !== undefined && { reason: because };
+    turn = next(turn, { ...ballot, groups: groupsOf(policy, by), ...reason }, at);
   }
-  const last = refusal;
+  const closed = { why: `The window of ${edge.to} is closed then.` };
   const isClosed = !isOpen(policy.windows, edge.to, at, policy.timezone);
-  if (isClosed) apply({ kind: 'begin', judgement, closed: { why: 'closed' } }, at);
-  const { state, evidence, end, votes: counted = [] } = request ?? { state: 'refused' as const };
-  const stops = (evidence?.gates ?? []).filter((gate) => gate.outcome !== 'pass');
-  const detail = [
-    last?.text ?? end?.text ?? '',
-    ...stops.map((gate) => `${gate.gate} is ${gate.outcome}: ${gate.detail}`),
-    ...(state === 'pending' ? [`${counted.length} of ${edge.approvals?.total ?? 0} approvals.`] : []),
-    ...(state === 'waiting' ? [`The window of ${edge.to} is closed then.`] : []),
-  ];
-  return { state, ...(last && { refusal: last.code }), detail: detail.filter(Boolean).join(' ') };
+  const { request } = isClosed ? next(turn, { kind: 'begin', judgement, closed }, at) : turn;
+  const { refusal } = turn;
+  return {
+    state: request.state,
+    ...(refusal && { refusal: refusal.code }),
+    detail: [refusal?.text ?? request.end?.text, ...reasonsOf(request)].filter(Boolean).join(' '),
+  };
+}
+
+/** The request, and how the last command was refused if it was. */
+interface Turn {
+  readonly request: Request;
+  readonly refusal?: Refusal;
+}
+
+function next({ request }: Turn, command: Command, at: number): Turn {
+  const { events, ...refusal } = decide(request, command, at, String);
+  return { request: events.reduce((current, event) => evolve(current, event, at), request), ...refusal };
+}
+
+/** What keeps it where it is: gates that are not met, approvals that are missing, a window. */
+function reasonsOf(request: Request): readonly string[] {
+  const { state, evidence, quorum, votes, waits } = request;
+  const gates = (evidence?.gates ?? [])
+    .filter(({ outcome }) => outcome !== 'pass')
+    .map(({ gate, outcome, detail }) => `${gate} is ${outcome}: ${detail}`);
+  const have = quorum && standing(quorum, votes, excludedFrom(request));
+  const missing = have && state === 'pending' ? [`${have.people} of ${have.total} approvals.`] : [];
+  return [...gates, ...missing, ...(waits ? [waits.why] : [])];
 }
 
 function factsOf({ scan, signature, sbom, labels, soak, posture }: CaseEvidence, now: number): Facts {
-  const referrers = [
-    ...(sbom ? [{ digest: 'sha256:sbom', artifactType: 'application/spdx+json', size: 1 }] : []),
-    ...(signature === 'cosign'
-      ? [
-          {
-            digest: 'sha256:cosign',
-            artifactType: 'application/vnd.dev.cosign.artifact.sig.v1+json',
-            size: 1,
-          },
-        ]
-      : []),
+  const types = [
+    ...(sbom ? ['application/spdx+json'] : []),
+    ...(signature === 'cosign' ? ['application/vnd.dev.cosign.artifact.sig.v1+json'] : []),
   ];
   const signatures: readonly SignatureCheck[] =
     signature === undefined || signature === 'cosign'
@@ -186,7 +174,7 @@ function factsOf({ scan, signature, sbom, labels, soak, posture }: CaseEvidence,
     platforms: [],
     children: [],
     labels: Object.fromEntries(labels.map((label) => [label, 'set'])),
-    referrers,
+    referrers: types.map((artifactType) => ({ digest: 'sha256:attached', artifactType, size: 0 })),
     signatures,
     ...(scan && {
       scan: {

@@ -15,16 +15,19 @@ export function closestName(name: string, known: readonly string[]): string | un
   return best;
 }
 
-/** Levenshtein distance with two rows. */
+/** Levenshtein distance, a row of its table at a time. */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      row.push(Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + cost));
-    }
-    previous = row;
+  const letters = [...b];
+  let row = [0, ...letters.map((_, i) => i + 1)];
+  let left = letters.length;
+  for (const letter of a) {
+    let diagonal = Number.POSITIVE_INFINITY;
+    left = Number.POSITIVE_INFINITY;
+    row = row.map((above, i) => {
+      left = Math.min(above + 1, left + 1, diagonal + (letters[i - 1] === letter ? 0 : 1));
+      diagonal = above;
+      return left;
+    });
   }
-  return previous[b.length] ?? 0;
+  return left;
 }
