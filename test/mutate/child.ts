@@ -1,14 +1,18 @@
 // One process that runs the suites over mutants, one after the other. Told a mutant's number by its parent, it answers with
-// the test that noticed it, or none. First it learns which tests reach which mutants.
+// what noticed it, or with nothing. First it learns which tests reach which mutants.
 import { readdirSync } from 'node:fs';
 import { installHooks } from './hooks.ts';
 import { allMutants, root, suites } from './plan.ts';
 import { collected } from './vitest-stand-in.ts';
 
 interface Test {
-  readonly file: string;
   readonly name: string;
   readonly run: () => unknown;
+}
+interface Reaching {
+  readonly file: string;
+  readonly name: string;
+  readonly took: number;
 }
 
 /** Steps of all loops of one test: far more than any takes, and soon over. */
@@ -26,8 +30,7 @@ Object.assign(globalThis, {
   },
 });
 
-const { texts } = allMutants();
-installHooks(root, texts);
+installHooks(root, allMutants().texts);
 const files = suites.flatMap((folder) =>
   readdirSync(new URL(folder, root), { encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))
@@ -35,9 +38,15 @@ const files = suites.flatMap((folder) =>
 );
 let runs = 0;
 
-async function load(file: string): Promise<readonly Test[]> {
+/** The file's tests by name, in a project that was loaded for this run. */
+async function load(file: string): Promise<ReadonlyMap<string, Test>> {
+  fuel = loopSteps;
   await import(`${file}?run=${runs}`);
-  return collected().map((test) => ({ ...test, file }));
+  const tests = collected();
+  const byName = new Map(tests.map((test) => [test.name, test]));
+  if (tests.length === 0 || byName.size < tests.length)
+    throw new Error(`${file} has no test, or two of one name`);
+  return byName;
 }
 
 const fails = async (test: Test): Promise<boolean> => {
@@ -50,57 +59,55 @@ const fails = async (test: Test): Promise<boolean> => {
   }
 };
 
-/** Tests by the mutants that they reach; a test that fails without any mutant says nothing. */
-const reaching = new Map<number, { readonly file: string; readonly name: string; readonly took: number }[]>();
-const idle: string[] = [];
-for (const file of files) {
-  reached.clear();
-  const tests = await load(file);
-  const atLoad = [...reached];
-  for (const test of tests) {
+const reaching = new Map<number, Reaching[]>();
+
+/** Which tests reach which mutants; tests that fail without any mutant are named, since they would say nothing. */
+async function baseline(): Promise<readonly string[]> {
+  const failing: string[] = [];
+  for (const file of files) {
+    runs += 1;
     reached.clear();
-    const begun = performance.now();
-    if (await fails(test)) {
-      idle.push(test.name);
-      continue;
-    }
-    const took = performance.now() - begun;
-    for (const id of new Set([...atLoad, ...reached])) {
-      const list = reaching.get(id) ?? [];
-      list.push({ file, name: test.name, took });
-      reaching.set(id, list);
+    const tests = await load(file);
+    const atLoad = [...reached];
+    for (const test of tests.values()) {
+      reached.clear();
+      const begun = performance.now();
+      if (await fails(test)) failing.push(test.name);
+      const found = { file, name: test.name, took: performance.now() - begun };
+      for (const id of new Set([...atLoad, ...reached])) {
+        const list = reaching.get(id) ?? [];
+        list.push(found);
+        reaching.set(id, list);
+      }
     }
   }
+  return failing;
 }
 
 /** The first test that fails with the mutant, the quickest first; nothing where all pass. */
 async function killerOf(id: number): Promise<string | undefined> {
-  const wanted = [...(reaching.get(id) ?? [])].sort((a, b) => a.took - b.took);
   runs += 1;
   active = id;
   const loaded = new Map<string, ReadonlyMap<string, Test>>();
-  try {
-    for (const { file, name } of wanted) {
-      fuel = loopSteps;
-      let tests = loaded.get(file);
-      if (!tests) {
-        tests = new Map((await load(file)).map((test) => [test.name, test]));
-        loaded.set(file, tests);
-      }
-      const test = tests.get(name);
-      if (!test || (await fails(test))) return name;
+  for (const { file, name } of [...(reaching.get(id) ?? [])].sort((a, b) => a.took - b.took)) {
+    try {
+      loaded.set(file, loaded.get(file) ?? (await load(file)));
+    } catch (error) {
+      return `loading: ${String(error)}`;
     }
-    return undefined;
-  } catch (error) {
-    return `loading: ${String(error)}`;
-  } finally {
-    collected();
-    active = -1;
+    const test = loaded.get(file)?.get(name);
+    if (!test) return `loading: '${name}' is gone`;
+    if (await fails(test)) return name;
   }
+  return undefined;
 }
 
 process.on('message', (id: number) => {
-  void killerOf(id).then((killer) => process.send?.({ id, killer, reached: reaching.has(id) }));
+  void killerOf(id).then((killer) => {
+    active = -1;
+    collected();
+    process.send?.({ id, killer, reached: reaching.has(id) });
+  });
 });
 process.on('disconnect', () => process.exit(0));
-process.send?.({ ready: idle });
+process.send?.({ failing: await baseline() });

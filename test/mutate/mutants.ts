@@ -30,7 +30,10 @@ export interface Instrumented {
   readonly mutants: readonly Mutant[];
 }
 
-/** The file with all its mutants in it, numbered from `first`. */
+/** The operator of the mutant that changes nothing. Each file with code has one, and a tool that works lets it survive. */
+export const control = 'control';
+
+/** The file with all its mutants in it, numbered from `first`; none where it holds types alone. */
 export function instrument(file: string, source: string, first: number): Instrumented {
   const mutants: Mutant[] = [];
   const textOf = (node: Node): string => source.slice(node.start, node.end);
@@ -63,9 +66,19 @@ export function instrument(file: string, source: string, first: number): Instrum
       : `(mutant(${id}) ? (${changed}) : (${text}))`;
   }
 
-  const text = render(parseAst(source, { lang: 'ts' }) as unknown as Node);
-  return { text, mutants };
+  const program = parseAst(source, { lang: 'ts' }) as unknown as Node;
+  const text = render(program);
+  if ((program['body'] as readonly Node[]).every(isOfTypes)) return { text, mutants };
+  const id = first + mutants.length;
+  mutants.push({ id, file, line: 1, operator: control, original: 'nothing', changed: 'nothing' });
+  return { text: `${text}\nif (mutant(${id})) {}\n`, mutants };
 }
+
+/** Whether nothing is left of it when the types are stripped. */
+const isOfTypes = ({ type, declaration }: Node): boolean =>
+  type.startsWith('TS') ||
+  type === 'ImportDeclaration' ||
+  (declaration as Node | null)?.type.startsWith('TS') === true;
 
 const short = (text: string): string => {
   const line = text.replaceAll(/\s+/g, ' ').trim();

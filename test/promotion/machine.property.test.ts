@@ -179,10 +179,12 @@ describe('the approval machine under any history', () => {
   });
 
   it('goes on only with a quorum of distinct eligible people, none the requester, or a break-glass of somebody else', () => {
+    let histories = 0;
     let promoted = 0;
     let broken = 0;
     fc.assert(
       fc.property(asked, history, (options, commands) => {
+        histories += 1;
         for (const request of versions(options, commands)) {
           if (!underWay.includes(request.state)) continue;
           if (request.state === 'promoted') promoted += 1;
@@ -201,8 +203,8 @@ describe('the approval machine under any history', () => {
       }),
       runs,
     );
-    expect(promoted).toBeGreaterThan(50);
-    expect(broken).toBeGreaterThan(50);
+    expect(promoted).toBeGreaterThan(histories / 60);
+    expect(broken).toBeGreaterThan(histories / 60);
   });
 
   it('holds every approval to the evidence that stands on the card', () => {
