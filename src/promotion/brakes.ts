@@ -24,7 +24,8 @@ export function hold(request: Request, { person, may, reason }: Of<'hold'>): Dec
     return refuse('wrong-state', `${request.id} is ${request.state}: there is nothing to hold.`);
   if (person !== request.requester && !may)
     return refuse('not-yours', `Only the requester, an approver of its way or an admin holds ${request.id}.`);
-  return { events: [{ kind: 'held', by: person, ...(reason?.trim() && { why: reason.trim() }) }] };
+  const why = reason?.trim();
+  return { events: [{ kind: 'held', by: person, ...(why && { why }) }] };
 }
 
 export function resume(request: Request, command: Of<'resume'>, now: number, hash: Hash): Decided {

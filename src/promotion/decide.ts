@@ -54,7 +54,7 @@ function act(request: Request, command: Command, now: number, hash: Hash): Decid
       return { events: noticesDue(request, now) };
     case 'moved':
       return canChange(request) && request.evidence && request.evidence.digest !== command.sourceDigest
-        ? { events: [moved(request, command.sourceDigest)] }
+        ? { events: [moved(request.evidence.digest, command.sourceDigest)] }
         : nothing;
     case 'begin':
       return begin(request, command, now, hash);

@@ -27,7 +27,7 @@ export function judge(request: Request, judgement: Judgement, now: number, hash:
   const { facts, policy, nonce } = judgement;
   const pinned = request.evidence?.digest;
   if (pinned !== undefined && pinned !== facts.digest)
-    return after(request, [moved(request, facts.digest)], now);
+    return after(request, [moved(pinned, facts.digest)], now);
   const before = termsOf(request);
   const terms = strictest(before, judgement.terms);
   const gates = judgeGates(terms.gates, facts, request.waived ?? [], now);
@@ -50,12 +50,12 @@ function after(request: Request, events: readonly Event[], now: number): Judged 
   return { events, request: events.reduce((current, event) => evolve(current, event, now), request) };
 }
 
-export const moved = (request: Request, digest: string | undefined): Extract<Event, { kind: 'ended' }> => ({
+export const moved = (pinned: string, digest: string | undefined): Extract<Event, { kind: 'ended' }> => ({
   kind: 'ended',
   state: 'superseded',
   code: 'source-moved',
   text: digest
-    ? `The source tag moved from ${request.evidence?.digest ?? 'nothing'} to ${digest} after it was asked for. Ask again.`
+    ? `The source tag moved from ${pinned} to ${digest} after it was asked for. Ask again.`
     : 'The source tag is gone since it was asked for. Push it and ask again.',
 });
 
