@@ -84,6 +84,12 @@ describe('the next opening', () => {
     expect(local(nextOpening([window()], 'prod', at('2026-11-26T16:00'), zone))).toBe('2026-11-30T09:00:00');
   });
 
+  it('is not moved by the windows of another stage', () => {
+    const both = [window(), window({ stages: ['uat'], days: all, from: '12:00', to: '13:00' })];
+
+    expect(local(nextOpening(both, 'prod', at('2026-11-23T10:00'), zone))).toBe('2026-11-24T09:00:00');
+  });
+
   it('is when a deny ends that lay over it', () => {
     const denied = [window(), window({ kind: 'deny', days: ['mon'], from: '00:00', to: '12:00' })];
 
