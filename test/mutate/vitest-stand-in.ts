@@ -31,8 +31,12 @@ export const it = Object.assign(addTest, {
 
 function addSuite(name: string, body: () => void): void {
   names.push(name);
-  body();
-  names.pop();
+  // A mutant may make the body throw; the next one starts anew.
+  try {
+    body();
+  } finally {
+    names.pop();
+  }
 }
 
 export const describe = Object.assign(addSuite, {
