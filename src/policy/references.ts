@@ -40,7 +40,7 @@ export function brokenReferences(policy: Policy): readonly Problem[] {
     });
   }
   for (const [right, names] of Object.entries(policy.rights)) {
-    names?.forEach((group, i) => {
+    names.forEach((group, i) => {
       need(groups, 'group', group, 'rights', right, i);
     });
   }

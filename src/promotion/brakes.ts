@@ -45,7 +45,7 @@ export function resume(request: Request, command: Of<'resume'>, now: number, has
 export function letPass(request: Request, command: Of<'let-pass'>, now: number, hash: Hash): Decided {
   const { waiver, judgement } = command;
   const known = request.waived?.some((each) => each.grant === waiver.grant);
-  if (known || request.state === 'held' || !canWait(request)) return nothing;
+  if (known || !canWait(request)) return nothing;
   const event: Event = { kind: 'let-pass', waiver };
   return { events: [event, ...judge(evolve(request, event, now), judgement, now, hash).events] };
 }

@@ -6,6 +6,7 @@ import type { GateMode, GateRules } from './terms.ts';
 
 /** `value`: what was seen without ages, where the outcome alone does not say it. */
 type Judgement = Pick<GateResult, 'outcome' | 'detail'> & Partial<Pick<GateResult, 'value'>>;
+type Rule<Gate extends keyof GateRules> = NonNullable<GateRules[Gate]>;
 
 /**
  * One result a gate that is not off, in a fixed order. A waived gate counts as such while what it sees is what was
@@ -18,24 +19,27 @@ export function judgeGates(
   now: number,
 ): readonly GateResult[] {
   const results: GateResult[] = [];
-  const add = (gate: string, rule: { readonly mode: GateMode } | undefined, judge: () => Judgement) => {
+  const add = <R extends { readonly mode: GateMode }>(
+    gate: string,
+    rule: R | undefined,
+    judge: (rule: R) => Judgement,
+  ) => {
     if (!rule || rule.mode === 'off') return;
-    const judged = judge();
+    const judged = judge(rule);
     const result = { gate, mode: rule.mode, value: judged.outcome, ...judged };
     const waiver = waived.find((each) => each.gate === gate && each.value === result.value);
     results.push(waiver && isOpen(result) ? letPass(result, waiver) : result);
   };
-  const { scan, signature, sbom, labels, soak } = rules;
-  add('scan', scan, () => judgeScan(scan, evidence, now));
-  add('signature', signature, () => judgeSignature(signature, evidence));
-  add('sbom', sbom, () =>
+  add('scan', rules.scan, (rule) => judgeScan(rule, evidence, now));
+  add('signature', rules.signature, (rule) => judgeSignature(rule, evidence));
+  add('sbom', rules.sbom, () =>
     evidence.referrers.some((referrer) => attachmentKind(referrer) === 'sbom')
       ? { outcome: 'pass', detail: 'An SBOM is attached.' }
       : { outcome: 'fail', detail: 'No SBOM is attached. Attach one to the image as a referrer.' },
   );
-  add('labels', labels, () => judgeLabels(labels?.require ?? [], evidence));
-  add('soak', soak, () => judgeSoak(soak, evidence, now));
-  add('posture', rules.posture, () => judgePosture(rules.posture?.require ?? [], evidence.posture));
+  add('labels', rules.labels, (rule) => judgeLabels(rule.require, evidence));
+  add('soak', rules.soak, (rule) => judgeSoak(rule, evidence, now));
+  add('posture', rules.posture, (rule) => judgePosture(rule.require, evidence.posture));
   return results;
 }
 
@@ -49,8 +53,8 @@ const letPass = (result: GateResult, waiver: GateWaiver): GateResult => ({
   detail: `Waived by ${waiver.by} (${waiver.grant}). ${result.detail}`,
 });
 
-function judgeScan(rule: GateRules['scan'], { scan }: Pick<Evidence, 'scan'>, now: number): Judgement {
-  if (!rule || !scan)
+function judgeScan(rule: Rule<'scan'>, { scan }: Pick<Evidence, 'scan'>, now: number): Judgement {
+  if (!scan)
     return {
       outcome: 'unknown',
       detail: 'No scan of this digest is known. Wait for the scanner or scan it.',
@@ -77,7 +81,7 @@ function judgeScan(rule: GateRules['scan'], { scan }: Pick<Evidence, 'scan'>, no
  * one, so it leaves the gate unknown; else the first that is bad says why.
  */
 function judgeSignature(
-  rule: GateRules['signature'],
+  rule: Rule<'signature'>,
   { referrers, signatures }: Pick<Evidence, 'referrers' | 'signatures'>,
 ): Judgement {
   const notation = signatures?.filter(({ kind }) => kind === 'notation') ?? [];
@@ -85,7 +89,7 @@ function judgeSignature(
   const kinds = new Set(referrers.filter(({ subject }) => subject === undefined).map(attachmentKind));
   const verified = notation.find(({ status }) => status === 'verified');
   if (verified) return { outcome: 'pass', detail: `${verified.detail}${others(notation.length - 1)}` };
-  if (kinds.has('cosign') && rule?.accept.includes('cosign-present'))
+  if (kinds.has('cosign') && rule.accept.includes('cosign-present'))
     return { outcome: 'pass', detail: 'A cosign signature is present (not verified).' };
   const open = notation.find(({ status }) => status === 'unverified');
   if (open) return { outcome: 'unknown', detail: open.detail };
@@ -116,11 +120,11 @@ function judgeLabels(required: readonly string[], { labels }: Pick<Evidence, 'la
 }
 
 function judgeSoak(
-  rule: GateRules['soak'],
+  rule: Rule<'soak'>,
   { inSourceSince }: Pick<Evidence, 'inSourceSince'>,
   now: number,
 ): Judgement {
-  if (!rule || inSourceSince === undefined)
+  if (inSourceSince === undefined)
     return { outcome: 'unknown', detail: 'It is not known since when the image is there.' };
   const age = now - inSourceSince;
   const detail = `In ${rule.stage} for ${days(age)}; needs ${days(rule.min)}.`;

@@ -22,10 +22,8 @@ export function parseImageReference(text: string): ImageReference | { readonly p
   if (more !== undefined || (digest !== undefined && !digestPattern.test(digest))) {
     return { problem: `'${clip(text)}' has a malformed digest. A digest is sha256: and 64 hex digits.` };
   }
-  const slash = named.lastIndexOf('/');
-  const colon = named.indexOf(':', slash + 1);
-  const repository = colon < 0 ? named : named.slice(0, colon);
-  const tag = colon < 0 ? undefined : named.slice(colon + 1);
+  const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
+  const [repository, tag] = colon < 0 ? [named] : [named.slice(0, colon), named.slice(colon + 1)];
   if (/^[^/]*[.:][^/]*\//.test(repository)) {
     return {
       problem: `Leave the registry out of '${clip(text)}': the policy says which registry a stage has. ${example}`,

@@ -14,7 +14,7 @@ export interface Judged {
   /** As it is after the events. */
   readonly request: Request;
   /** Why it is worse than what was known before. */
-  readonly worse?: string;
+  readonly worse: string | undefined;
 }
 
 export const termsOf = ({ quorum, gates = {} }: Request): Terms => ({ ...(quorum && { quorum }), gates });
@@ -27,7 +27,7 @@ export function judge(request: Request, judgement: Judgement, now: number, hash:
   const { facts, policy, nonce } = judgement;
   const pinned = request.evidence?.digest;
   if (pinned !== undefined && pinned !== facts.digest)
-    return after(request, [moved(pinned, facts.digest)], now);
+    return { ...after(request, [moved(pinned, facts.digest)], now), worse: undefined };
   const before = termsOf(request);
   const terms = strictest(before, judgement.terms);
   const gates = judgeGates(terms.gates, facts, request.waived ?? [], now);
@@ -43,10 +43,10 @@ export function judge(request: Request, judgement: Judgement, now: number, hash:
   const judged = after(request, events, now);
   const settled = settle(judged.request);
   const all = settled ? after(request, [...events, settled], now) : judged;
-  return worse ? { ...all, worse } : all;
+  return { ...all, worse };
 }
 
-function after(request: Request, events: readonly Event[], now: number): Judged {
+function after(request: Request, events: readonly Event[], now: number): Omit<Judged, 'worse'> {
   return { events, request: events.reduce((current, event) => evolve(current, event, now), request) };
 }
 

@@ -55,4 +55,4 @@ function firstOpen(request: Request): Effect | undefined {
 }
 
 /** Milliseconds before the next try: 1 s, 2 s, 4 s ... at most a minute. */
-export const backoff = (attempt: number): number => Math.min(60_000, 1000 * 2 ** Math.min(attempt - 1, 6));
+export const backoff = (attempt: number): number => Math.min(60_000, 1000 * 2 ** (attempt - 1));

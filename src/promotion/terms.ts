@@ -46,9 +46,9 @@ export function strictest(before: Terms, now: Terms): Terms {
   return { ...(quorum && { quorum }), gates: strictestGates(before.gates, now.gates) };
 }
 
-/** Whether `now` asks for anything that `before` did not. */
+/** Whether `now` asks for anything that `before` did not. Lists keep the order of `before`, so moving a line is nothing new. */
 export const isTighter = (before: Terms, now: Terms): boolean =>
-  textOf(strictest(before, now)) !== textOf(strictest(before, before));
+  JSON.stringify(strictest(before, now)) !== JSON.stringify(strictest(before, before));
 
 function strictestQuorum(a: Quorum, b: Quorum): Quorum {
   const groups = union(
@@ -103,35 +103,23 @@ function strictestGates(a: GateRules, b: GateRules): GateRules {
 }
 
 /** What only one of the two asks for is asked for. */
-function both<T>(a: T | undefined, b: T | undefined, combine: (a: T, b: T) => T): T | undefined {
-  const [first, second] = [a ?? b, b ?? a];
-  return first === undefined || second === undefined ? undefined : combine(first, second);
+function both<T extends object>(
+  a: T | undefined,
+  b: T | undefined,
+  combine: (a: T, b: T) => T,
+): T | undefined {
+  if (a && b) return combine(a, b);
+  const only = a ?? b;
+  return only && combine(only, only);
 }
 
-const strictness: Readonly<Record<GateMode, number>> = { off: 0, warn: 1, enforce: 2 };
 type HasMode = { readonly mode: GateMode };
 
-const stricter = (a: HasMode, b: HasMode): GateMode =>
-  strictness[a.mode] >= strictness[b.mode] ? a.mode : b.mode;
+const stricter = (a: HasMode, b: HasMode): GateMode => {
+  if (a.mode === 'enforce' || b.mode === 'enforce') return 'enforce';
+  return a.mode === 'off' ? b.mode : a.mode;
+};
 
 const union = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])];
 const shared = (a: readonly string[], b: readonly string[]): readonly string[] =>
   a.filter((each) => b.includes(each));
-
-/** Terms as text that is equal for equal terms: lists in order, so that moving a line of the policy changes nothing. */
-function textOf({ quorum, gates }: Terms): string {
-  const sorted = (list: readonly string[] | undefined) => [...(list ?? [])].sort();
-  return JSON.stringify([
-    quorum && [quorum.rules.map((rule) => `${rule.group} ${rule.min}`).sort(), quorum.total, quorum.validFor],
-    gates.scan,
-    gates.signature && [
-      gates.signature.mode,
-      sorted(gates.signature.certificates),
-      sorted(gates.signature.accept),
-    ],
-    gates.sbom,
-    gates.labels && [gates.labels.mode, sorted(gates.labels.require)],
-    gates.soak,
-    gates.posture && [gates.posture.mode, gates.posture.registry, sorted(gates.posture.require)],
-  ]);
-}

@@ -76,7 +76,7 @@ function approve(
 
 /** A promotion is voted on with its evidence collected again; what a waiver is about stands in its subject. */
 function evidenceOf(request: Request, ballot: Ballot, now: number, hash: Hash): Judged | undefined {
-  if (request.subject.kind !== 'promotion') return { events: [], request };
+  if (request.subject.kind !== 'promotion') return { events: [], request, worse: undefined };
   return ballot.judgement && judge(request, ballot.judgement, now, hash);
 }
 
