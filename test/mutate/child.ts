@@ -96,8 +96,7 @@ async function killerOf(id: number): Promise<string | undefined> {
       return `loading: ${String(error)}`;
     }
     const test = loaded.get(file)?.get(name);
-    if (!test) return `loading: '${name}' is gone`;
-    if (await fails(test)) return name;
+    if (test && (await fails(test))) return name;
   }
   return undefined;
 }

@@ -38,6 +38,7 @@ export function report(files: readonly string[], all: readonly Result[]): Report
   const scores = rooms.map((room) => scoreOf(results, room)).filter(({ total }) => total > 0);
   const lines = [
     ...survivors.map(sentence),
+    ...results.filter(({ killer }) => killer === hung).map((each) => `${sentence(each)} (${hung})`),
     ...broken.map(({ mutant, killer }) => `${mutant.file}: nothing was changed, and yet: ${killer}`),
     ...stale.map((line) => `explained, but no survivor: ${line}`),
     ...files.map((file) => lineOf(file, scoreOf(results, file))),

@@ -10,7 +10,7 @@ type Message =
   | { readonly id: number; readonly killer?: string; readonly reached: boolean };
 
 /** Milliseconds after which a mutant has hung, and mutants before a process is replaced: it keeps all it ever loaded. */
-const patience = 120_000;
+const patience = 60_000;
 const perProcess = 300;
 const lanes = 2;
 
