@@ -14,6 +14,7 @@ import {
   hour,
   judge,
   judgement,
+  other,
   refusal,
   scanned,
   vote,
@@ -133,8 +134,36 @@ describe('break-glass', () => {
     expect(refusal(pending, glass({ person: 'dana' }))).toBe('self-approval');
     expect(refusal(pending, glass({ ticket: ' ' }))).toBe('reason-needed');
     expect(refusal(pending, glass({ reason: '' }))).toBe('reason-needed');
+    expect(refusal(pending, glass({ reason: ' ' }))).toBe('reason-needed');
     expect(refusal(after([hold], 1, pending), glass())).toBe('held');
     expect(refusal(after([glass()], 1, pending), glass())).toBe('wrong-state');
+  });
+});
+
+describe('a broken glass', () => {
+  it('says who, why and by when it has to be reviewed', () => {
+    const broken = after([glass({ reason: ' the shop is down ', ticket: ' INC-1 ' })], 5, pending);
+
+    expect(broken.glass).toEqual({
+      by: 'ines',
+      reason: 'the shop is down',
+      ticket: 'INC-1',
+      at: 5,
+      reviewBy: 24 * hour + 5,
+    });
+  });
+
+  it('is refused in words: who holds it, which gate stops it, what the tag points at', () => {
+    const said = (request: typeof pending, command: Command) => decide(request, command, 1, hash).refusal;
+    const moved = judgement({ facts: { ...facts, digest: other } });
+    const bad = judgement({ facts: scanned(1, 0) });
+
+    expect(said(after([hold], 1, pending), glass())?.text).toContain('is held by dana. Resume it first');
+    expect(said(pending, glass({ judgement: bad }))?.text).toContain('does not pass this: scan: 1 critical');
+    expect(said(pending, glass({ judgement: moved }))).toEqual({
+      code: 'source-moved',
+      text: expect.stringContaining(`to ${other}`),
+    });
   });
 });
 

@@ -46,7 +46,11 @@ describe('the scan gate', () => {
     expect(outcome({ scan }, seen(0, 6))).toBe('fail');
     expect(outcome({ scan }, seen(0, 0, 52 * hour))).toBe('pass');
     expect(judged({ scan }, seen(0, 0, 52 * hour - 1))).toMatchObject([
-      { outcome: 'unknown', value: 'old: 0 critical, 0 high', detail: expect.stringContaining('2 days') },
+      {
+        outcome: 'unknown',
+        value: 'old: 0 critical, 0 high',
+        detail: expect.stringMatching(/, 2 days old, .*; at most 2 days\.$/),
+      },
     ]);
     expect(judged({ scan }, seen(0, 0, 53 * hour))[0]?.detail).toContain('47 hours');
   });
@@ -114,6 +118,17 @@ describe('the signature gate', () => {
 
     expect(gate).toMatchObject({ outcome: expected, detail: expect.stringContaining(words) });
     expect(gate?.detail.endsWith(words) || !words.endsWith('.')).toBe(true);
+  });
+});
+
+describe('a signature of something else', () => {
+  it('is none of the image', () => {
+    const signature = { mode: 'enforce', accept: ['cosign-present'] } as const;
+    const cosign = referrer('application/json', 'sha256-a.sig');
+    const ofPlatform = { ...cosign, subject: 'sha256:platform' };
+
+    expect(outcome({ signature }, { referrers: [cosign] })).toBe('pass');
+    expect(outcome({ signature }, { referrers: [ofPlatform] })).toBe('fail');
   });
 });
 

@@ -8,6 +8,15 @@ const labels = (...require: string[]) => terms({ labels: { mode: 'warn', require
 const posture = (registry: string, ...require: string[]) =>
   terms({ posture: { mode: 'warn', registry, require } });
 
+const deciding = (...rules: readonly string[]): Terms => ({
+  quorum: {
+    rules: rules.map((rule) => ({ group: rule.slice(0, 1), min: Number(rule.slice(2)) })),
+    total: 1,
+    validFor: 1,
+  },
+  gates: {},
+});
+
 describe('the stricter of two policies', () => {
   it('trusts and accepts what both do', () => {
     expect(
@@ -58,6 +67,24 @@ describe('the stricter of two policies', () => {
     ]);
   });
 
+  it('is as strict in its mode as either, whichever comes first', () => {
+    const modes = ['off', 'warn', 'enforce'] as const;
+    const sbom = (mode: (typeof modes)[number]) => terms({ sbom: { mode } });
+
+    for (const [i, loose] of modes.entries())
+      for (const strict of modes.slice(i)) {
+        expect(strictest(sbom(loose), sbom(strict)).gates.sbom).toEqual({ mode: strict });
+        expect(strictest(sbom(strict), sbom(loose)).gates.sbom).toEqual({ mode: strict });
+      }
+  });
+
+  it('lets an approval hold as short as either', () => {
+    const holding = (validFor: number): Terms => ({ quorum: { rules: [], total: 1, validFor }, gates: {} });
+
+    expect(strictest(holding(5), holding(9)).quorum?.validFor).toBe(5);
+    expect(strictest(holding(9), holding(5)).quorum?.validFor).toBe(5);
+  });
+
   it('keeps a gate that only one has', () => {
     const sbom = terms({ sbom: { mode: 'enforce' } });
 
@@ -84,5 +111,14 @@ describe('a policy is tighter', () => {
     expect(isTighter(labels('a', 'b'), labels('b', 'a'))).toBe(false);
     expect(isTighter(posture('target', 'a', 'b'), posture('target', 'b', 'a'))).toBe(false);
     expect(isTighter(signature(['a', 'b'], ['x', 'y']), signature(['b', 'a'], ['y', 'x']))).toBe(false);
+    expect(isTighter(deciding('a 1', 'b 2'), deciding('b 2', 'a 1'))).toBe(false);
+  });
+
+  it('by one approver more of one group, or by an approval at all', () => {
+    expect(isTighter(deciding('a 1', 'b 2'), deciding('a 2', 'b 2'))).toBe(true);
+    expect(isTighter(deciding('a 1'), deciding('a 1', 'b 1'))).toBe(true);
+    expect(isTighter(deciding('a 2', 'b 2'), deciding('a 1'))).toBe(false);
+    expect(isTighter(terms({}), deciding('a 1'))).toBe(true);
+    expect(isTighter(deciding('a 1'), terms({}))).toBe(false);
   });
 });
