@@ -92,6 +92,10 @@ describe('the nearest name', () => {
     ['abcdefghi', ['abcdefxyz'], 'abcdefxyz'],
     ['abcdefghi', ['abcdewxyz'], undefined],
     ['abc', ['bc', 'abd'], 'bc'],
+    ['od', ['prod'], 'prod'],
+    ['pr', ['prod'], 'prod'],
+    ['prodxx', ['prod'], 'prod'],
+    ['bbbb', ['b'], undefined],
     ['x'.repeat(200), ['x'.repeat(199)], 'x'.repeat(199)],
     ['x'.repeat(201), ['x'.repeat(200)], undefined],
   ])('of %s among %j is %s', (name, known, nearest) => {
