@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Ledger, ManifestStore, MessageRef, ReferenceStore, ScoreRow } from '../ports.ts';
 import { type AuditKey, appendAudit, bindAuditKey, readAudit, verifyChain } from './audit.ts';
+import { deliveries } from './deliveries.ts';
 import { digests } from './digests.ts';
 import { claimJob, finishJob, insertJob, postponeJob, renewJob } from './jobs.ts';
 import { manifests } from './manifests.ts';
@@ -12,8 +13,6 @@ import { thin } from './thinning.ts';
 
 /** All that is kept, behind its doors. */
 export type Store = Ledger & ReferenceStore & ManifestStore;
-
-const day = 24 * 3_600_000;
 
 /** Brings the schema up to date and gives the ledger over it. Throws if a migration fails, or the audit key is another. */
 export async function openLedger(engine: Engine, key: AuditKey): Promise<Store> {
@@ -67,39 +66,6 @@ async function answers(db: Database): Promise<boolean> {
   const answered = await Promise.race([asked, patience]);
   clearTimeout(timer);
   return answered;
-}
-
-function deliveries({ db, now }: Engine): Pick<Ledger, 'accept' | 'answered' | 'unanswered'> {
-  return {
-    accept: async (key, payload) => {
-      const at = await now(db);
-      const row = { payload: JSON.stringify(payload), state: 'accepted', at } as const;
-      const result = await db
-        .insertInto('delivery')
-        .values({ key, ...row })
-        .onConflict((conflict) =>
-          conflict
-            .column('key')
-            .doUpdateSet(row)
-            .where('delivery.state', '=', 'answered')
-            .where('delivery.at', '<', at - day),
-        )
-        .executeTakeFirst();
-      return Number(result.numInsertedOrUpdatedRows ?? 0) > 0;
-    },
-    answered: async (key) => {
-      await db.updateTable('delivery').set({ state: 'answered' }).where('key', '=', key).execute();
-    },
-    unanswered: async () => {
-      const rows = await db
-        .selectFrom('delivery')
-        .selectAll()
-        .where('state', '=', 'accepted')
-        .orderBy('at')
-        .execute();
-      return rows.map((row) => ({ key: row.key, payload: JSON.parse(row.payload) as unknown }));
-    },
-  };
 }
 
 function messages(db: Database): Pick<Ledger, 'remember' | 'messages'> {

@@ -46,6 +46,7 @@ export async function openPostgres(url: string, log: Log): Promise<Engine> {
     db,
     transaction: (work) =>
       withRetries(() => db.transaction().setIsolationLevel('read committed').execute(work)),
+    brief: (work) => work(db),
     now: async (on) => {
       const { rows } = await sql<{ now: number }>`
         select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(on);

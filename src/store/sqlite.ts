@@ -3,6 +3,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect } from 'kysely';
 import type { Clock } from '../ports.ts';
+import { createGroupCommit } from './group-commit.ts';
 import type { Engine, Tables } from './schema.ts';
 
 /** Opens (or makes) the file. WAL with synchronous=FULL: what was committed is on the disk, also after a kill. */
@@ -17,9 +18,11 @@ export function openSqlite(file: string, clock: Clock): Engine {
     Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true });
   const dialect = Object.assign(new SqliteDialect({ database: adapt(database) }), { createAdapter });
   const db = new Kysely<Tables>({ dialect });
+  const transaction: Engine['transaction'] = (work) => db.transaction().execute(work);
   return {
     db,
-    transaction: (work) => db.transaction().execute(work),
+    transaction,
+    brief: createGroupCommit(transaction),
     now: async () => clock(),
     locksRows: false,
     serialise: async () => undefined,

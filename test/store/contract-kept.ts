@@ -26,6 +26,24 @@ export function kept(database: () => TestDatabase): void {
     expect(await ledger.accept('a', {})).toBe(false);
   });
 
+  it('of deliveries that come at once, each is taken once, and one that cannot be stored costs only itself', async () => {
+    const loop: Record<string, unknown> = {};
+    loop['itself'] = loop;
+
+    const taken = await Promise.allSettled([
+      ...['a', 'b', 'a', 'c', 'b'].map((key, i) => ledger.accept(key, { i })),
+      ledger.accept('never', loop),
+    ]);
+    await Promise.all(['a', 'c'].map((key) => ledger.answered(key)));
+
+    const values = taken.map((each) => (each.status === 'fulfilled' ? each.value : 'failed'));
+    // Which of two equal ones is first is the store's affair.
+    expect([values[0], values[2]].toSorted()).toEqual([false, true]);
+    expect([values[1], values[4]].toSorted()).toEqual([false, true]);
+    expect([values[3], values[5]]).toEqual([true, 'failed']);
+    expect((await ledger.unanswered()).map(({ key }) => key)).toEqual(['b']);
+  });
+
   it('a digest slot is claimed once, of 20 at once', async () => {
     const slot = { name: 'weekly', to: 'slack:T/C', periodEnd: 1_800_000_000_000 };
     const claims = await Promise.all(Array.from({ length: 20 }, () => ledger.claimDigest(slot)));

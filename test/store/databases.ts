@@ -39,7 +39,7 @@ const server = process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.
 
 /** Does something as the server's own role; `url` names another database. */
 export const onServer = async <T>(use: (client: pg.Client) => Promise<T>, url = server): Promise<T> => {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
     return await use(client);
