@@ -13,6 +13,8 @@ export interface Ids {
   request(): string;
   /** Unguessable, for nonces, leases and keys. */
   token(): string;
+  /** Unguessable and short enough to type: `7K3Q-XW2M-9TBC`, 58 bits. */
+  code(): string;
   /** SHA-256 in hex of UTF-8 text. */
   readonly hash: (text: string) => string;
 }
@@ -221,6 +223,7 @@ export type JobKind =
   | 'notify'
   | 'digest'
   | 'event'
+  | 'link'
   | 'thin';
 
 /** A piece of work that survives a restart. `key` is unique: enqueueing it twice is one job. */
@@ -273,6 +276,50 @@ export interface Verdict<Result> {
   readonly decision?: Decision;
 }
 
+/** An account that asks to be taken for a person, until somebody who is that person says so. */
+export interface LinkAsked {
+  readonly state: 'asked';
+  /** The account in one word: `slack:TEAM/USER`, `teams:TENANT/OBJECT`. */
+  readonly id: string;
+  readonly account: Account;
+  /** What its chat calls it and its workspace: shown, never trusted. */
+  readonly called: string;
+  /** Hash of the code that proves it. */
+  readonly code: string;
+  readonly until: number;
+  /** Who has given the code; nobody else can, from then on. */
+  readonly by?: string;
+}
+
+/** An account that a person confirmed as theirs. It stands as long as the policy names `confirmedBy` for that person. */
+export interface LinkConfirmed {
+  readonly state: 'confirmed';
+  readonly id: string;
+  readonly account: Account;
+  readonly called: string;
+  readonly person: string;
+  readonly confirmedBy: Account;
+  readonly since: number;
+}
+
+export type AccountLink = LinkAsked | LinkConfirmed;
+
+/** What a link is decided on, read in the transaction that writes it. */
+export interface LinkBasis {
+  readonly before: AccountLink | undefined;
+  readonly now: number;
+}
+
+/** What came of deciding; without `decision` nothing is written, and one without `link` deletes it. */
+export interface LinkVerdict<Result> {
+  readonly result: Result;
+  readonly decision?: {
+    readonly link?: AccountLink;
+    readonly audit: readonly AuditEntry[];
+    readonly jobs: readonly Job[];
+  };
+}
+
 /** A message we sent, so that every copy can be changed later. */
 export interface MessageRef {
   readonly channel: ChannelName;
@@ -288,6 +335,19 @@ export interface Ledger {
    * between. `decide` is pure, since it may be called again. A request that is not there yet is written with `asking` only.
    */
   change<Result>(id: string, decide: (basis: Basis) => Verdict<Result>, asking?: Asking): Promise<Result>;
+
+  /** What is known of an account by its id; rows that this product did not sign count as none. */
+  link(id: string): Promise<AccountLink | undefined>;
+  /** The confirmed ones, in the order of their ids. */
+  links(): Promise<readonly LinkConfirmed[]>;
+  /**
+   * Decides on the link of an account, found by its id or by the hash of its code, and writes what was decided, in one
+   * transaction. `decide` is pure, since it may be called again; a link it gives has the id of the one it was given.
+   */
+  changeLink<Result>(
+    of: { readonly id: string } | { readonly code: string },
+    decide: (basis: LinkBasis) => LinkVerdict<Result>,
+  ): Promise<Result>;
 
   enqueue(job: Job): Promise<boolean>;
   /** The next due job, leased to `owner` for so many milliseconds, or nothing. */
@@ -404,6 +464,8 @@ export interface Incoming {
   readonly account: Account;
   readonly place: Place;
   readonly input: Input;
+  /** What the chat calls the account and its workspace: shown, never trusted. */
+  readonly called?: string;
 }
 
 /**

@@ -10,6 +10,8 @@ const story = 'test/journey/promotion.test.ts';
 const imports = 'test/commands/import-outcomes.test.ts';
 const store = 'test/store/contract.ts';
 const explorer = 'test/explorer/explorer.test.ts';
+const linking = 'test/commands/link.test.ts';
+const links = 'test/store/contract-links.ts';
 const moving = 'test/journey/moving-tag.test.ts';
 
 export const threats: Readonly<Record<string, readonly Proof[]>> = {
@@ -31,6 +33,32 @@ export const threats: Readonly<Record<string, readonly Proof[]>> = {
     ],
     [machine, 'refuses the requester, and whom the request bars, whatever groups they are in'],
     [explorer, '%s'],
+  ],
+  'a link of somebody else’s account to a person': [
+    [
+      linking,
+      'is shown to the confirmer by the name it gives itself, as plain text, and by the id that its chat vouches for',
+    ],
+    [linking, 'is only for whoever gave it first, and a newer one takes its place'],
+    [linking, 'by a question whose account was changed on the way'],
+    [linking, 'from an account that is itself only linked, or nobody’s'],
+    [links, 'counts as none with %s, written past the product'],
+  ],
+  'a link’s code guessed, used twice or late': [
+    [linking, 'cannot be guessed: five wrong ones, and even the right one is refused for ten minutes'],
+    [linking, 'works for ten minutes, also for whoever has the question before them'],
+    [linking, 'links once: neither the button nor the code does anything a second time'],
+    [linking, 'stands nowhere in the audit'],
+    [links, 'is given to one of 40 who confirm at once from two processes'],
+  ],
+  'a second vote, or one’s own approval, by a linked account': [
+    ['test/journey/link.test.ts', 'votes as the person, whose other account then has no second vote'],
+    ['test/journey/link.test.ts', 'is refused the approval of what the person asked for from the other chat'],
+  ],
+  'a link that outlives the person’s place in the policy': [
+    [linking, 'ends with the person: taken out of the policy, or their account given to somebody else'],
+    [linking, 'gives way to what the policy says of the account, and to nobody where it says two things'],
+    [linking, 'where the policy does not say so, and links of before do not count; the cure is named'],
   ],
   'unsigned or badly signed request': [
     [ladder, 'what Slack did not sign now, before anything is read or written'],
@@ -128,7 +156,7 @@ export const threats: Readonly<Record<string, readonly Proof[]>> = {
   ],
   'mention and link injection by tag, label, reason, name': [
     [
-      'test/channels/slack/hostile.test.ts',
+      'test/channels/sample-contract.ts',
       '50,000 hostile words in tags, labels, reasons and names make no mention and no link',
     ],
     [

@@ -1,9 +1,15 @@
 // Cards about the person who asks: who they are here, and what they can do.
-import { type Block, type Card, code, plain } from './card.ts';
+import { type Block, type Card, code, datetime, type Fact, plain } from './card.ts';
 
 export interface Whoami {
   readonly person: string | undefined;
   readonly account: string;
+  /** Where it is the person's by a link: since when, and by which account. */
+  readonly link?: { readonly since: number; readonly from: string };
+  /** Other accounts that are linked to the person. */
+  readonly linked?: readonly string[];
+  /** Whether an account can be linked here. */
+  readonly mayLink?: boolean;
   readonly groups: readonly string[];
   readonly rights: readonly string[];
   readonly mayAsk: readonly string[];
@@ -15,7 +21,7 @@ export function whoamiCard(who: Whoami): Card {
   const known = who.person !== undefined;
   const summary = known
     ? `You are ${who.person}.`
-    : `Your account ${who.account} belongs to nobody in the policy. Ask a platform admin to add it under people.`;
+    : `Your account ${who.account} belongs to nobody in the policy. Ask a platform admin to add it under people${who.mayLink ? ', or link it to yours: /acr link' : ''}.`;
   return {
     name: 'whoami',
     title: 'Who you are here',
@@ -31,6 +37,7 @@ export function whoamiCard(who: Whoami): Card {
         kind: 'facts',
         facts: [
           { label: 'Account', value: [code(who.account)] },
+          ...linkFacts(who),
           { label: 'Groups', value: list(who.groups) },
           { label: 'Rights', value: list(who.rights) },
           { label: 'May ask for', value: list(who.mayAsk) },
@@ -40,6 +47,18 @@ export function whoamiCard(who: Whoami): Card {
     ],
   };
 }
+
+const linkFacts = ({ link, linked = [] }: Whoami): readonly Fact[] => [
+  ...(link
+    ? [
+        {
+          label: 'By link',
+          value: [plain('since '), datetime(link.since), plain(', confirmed from '), code(link.from)],
+        },
+      ]
+    : []),
+  ...(linked.length > 0 ? [{ label: 'Linked accounts', value: [code(linked.join(', '))] }] : []),
+];
 
 export interface HelpEntry {
   readonly usage: string;

@@ -6,6 +6,7 @@ import { digest } from './digest-command.ts';
 import { freeze, unfreeze } from './freeze-commands.ts';
 import { image } from './image-command.ts';
 import { audit } from './audit-command.ts';
+import { link } from './link-command.ts';
 import { helpVerb, whoami } from './person-commands.ts';
 import { check, refresh, registries, show, status } from './posture-commands.ts';
 import { promote } from './promote-command.ts';
@@ -44,6 +45,7 @@ export const verbs: readonly Verb[] = [
   baseImages,
   audit,
   whoami,
+  link,
   refresh,
 ];
 

@@ -9,6 +9,8 @@ import { openBrakeForm } from './brake-commands.ts';
 import { findVerb, verbs } from './catalogue.ts';
 import type { Doors } from './doors.ts';
 import { createFilling, type FillingPace, type Offer } from './filling.ts';
+import { cancelLink, confirmLink } from './link-command.ts';
+import { refuseNobody, whoIs, withLink } from './links.ts';
 import { asMember } from './membership.ts';
 import { pageFlag, pagingOf } from './paging.ts';
 import { parseArguments, splitVerb } from './parse.ts';
@@ -33,17 +35,19 @@ export function createDispatch(doors: Doors, pace?: FillingPace): Dispatch {
       return answer;
     },
     view: async (account, id) => {
-      const isKnown = personOf(doors.policy(), account) !== undefined;
-      const request = isKnown ? await doors.ledger.request(id) : undefined;
+      const person = await whoIs(doors, account);
+      const request = person === undefined ? undefined : await doors.ledger.request(id);
       return request && viewRequest(doors, request);
     },
     choices: (query) =>
-      findChoices(doors, query).catch((error: unknown) => {
-        doors.log.error('the choices of a picker could not be found', { error: String(error) });
-        return [];
-      }),
+      withLink(doors, query.account)
+        .then((linked) => findChoices(linked, query))
+        .catch((error: unknown) => {
+          doors.log.error('the choices of a picker could not be found', { error: String(error) });
+          return [];
+        }),
     refused: async (account, code, facts) => {
-      const person = personOf(doors.policy(), account) ?? 'unknown';
+      const person = (await whoIs(doors, account)) ?? 'unknown';
       await doors.ledger.audit({
         at: doors.clock(),
         actor: { person, channel: account.channel, account: account.user },
@@ -135,16 +139,18 @@ async function turnPage(doors: Doors, incoming: Incoming, command: string, how: 
 
 async function runAction(doors: Doors, incoming: Incoming, input: ActionInput, how: How): Promise<Answer> {
   const clicked = { ...how, clicked: true, ...(input.nonce && { nonce: input.nonce }) };
-  const forms: Readonly<Record<string, (call: Call) => Promise<Answer>>> = {
+  const buttons: Readonly<Record<string, (call: Call) => Promise<Answer>>> = {
     'form:reject': (call) => openRejectForm(call, doors),
     'form:promote': (call) => openForm(call, doors, { id: input.id }),
     'form:review': (call) => openBrakeForm(call, doors, 'review'),
     'form:breakglass': (call) => openBrakeForm(call, doors, 'breakglass'),
+    'link:confirm': (call) => confirmLink(call, doors),
+    'link:cancel': (call) => cancelLink(call, doors),
   };
-  const form = Object.hasOwn(forms, input.action) ? forms[input.action] : undefined;
-  if (!form) return runVerb(doors, incoming, input.action, quoted(input.id), clicked);
+  const button = Object.hasOwn(buttons, input.action) ? buttons[input.action] : undefined;
+  if (!button) return runVerb(doors, incoming, input.action, quoted(input.id), clicked);
   const call = mapped(doors, incoming, { positional: [input.id], words: {}, flags: {} }, clicked);
-  return 'kind' in call ? call : form(call);
+  return 'kind' in call ? call : button(call);
 }
 
 async function runForm(doors: Doors, incoming: Incoming, input: FormInput): Promise<Answer> {
@@ -218,7 +224,7 @@ function mapped(
   how: How,
   verb?: Verb,
 ): Call | Answer {
-  const { account, place } = incoming;
+  const { account, place, called } = incoming;
   const paging = verb?.pages ? pagingOf(verb.name, args, account.channel) : unpaged;
   if (!paging) return refuse('usage', `Which page? Write a number from 1 on: /acr ${verb?.name} --page 2`);
   const person = personOf(doors.policy(), account);
@@ -228,19 +234,12 @@ function mapped(
     account.user === '' &&
     verb &&
     (!verb.writes || args.flags['dry-run'] === true);
-  if (person === undefined && verb?.access !== 'anyone' && !reads) {
-    return refuse(
-      'unmapped',
-      `Your account ${account.channel}:${account.tenant}/${account.user} belongs to nobody in the policy, so nothing is shown or done for it. Ask a platform admin to add it under people.`,
-      {
-        suggestions: [readAction('whoami', 'Who am I here?')],
-      },
-    );
-  }
+  if (person === undefined && verb?.access !== 'anyone' && !reads) return refuseNobody(doors, account);
   return {
     account,
     place,
     person,
+    ...(called && { called }),
     arguments: args,
     clicked: how.clicked ?? false,
     paging,

@@ -1,10 +1,10 @@
-// The policy for one person: with the Entra groups they are in now. Asked anew for whatever decides; what cannot be read is
+// The policy for one person: who they are by a link, and with the Entra groups they are in now. Asked anew for whatever decides; what cannot be read is
 // no membership, and a refusal then says so.
 import { entraGroupsOf, personOf } from '../policy/lookup.ts';
 import type { Answer, Incoming } from '../ports.ts';
-import { findVerb } from './catalogue.ts';
+import { withLink } from './links.ts';
 import type { Doors } from './doors.ts';
-import { splitVerb } from './parse.ts';
+import { isRead } from './reads.ts';
 import { refuse } from './refuse.ts';
 
 export interface Membership {
@@ -13,7 +13,8 @@ export interface Membership {
   explain(answer: Answer): Answer;
 }
 
-export async function asMember(doors: Doors, { account, input }: Incoming): Promise<Membership> {
+export async function asMember(given: Doors, { account, input }: Incoming): Promise<Membership> {
+  const doors = await withLink(given, account);
   const unchanged = { doors, explain: (answer: Answer) => answer };
   const policy = doors.policy();
   const groups = entraGroupsOf(policy);
@@ -32,9 +33,6 @@ export async function asMember(doors: Doors, { account, input }: Incoming): Prom
     return { doors, explain: explainUnread };
   }
 }
-
-const isRead = (input: Incoming['input']): boolean =>
-  input.kind === 'text' && findVerb(splitVerb(input.text).verb)?.writes === false;
 
 const aboutRights: ReadonlySet<string> = new Set(['not-eligible', 'not-yours']);
 

@@ -1,8 +1,9 @@
 // help, whoami: what can be done here, and by whom.
 import { helpCard, whoamiCard } from '../cards/person-cards.ts';
 import { closestName } from '../policy/closest.ts';
-import { groupsOf } from '../policy/lookup.ts';
+import { accountId, groupsOf } from '../policy/lookup.ts';
 import type { Right } from '../policy/policy.ts';
+import { linksInForce } from './links.ts';
 import { refuse } from './refuse.ts';
 import type { Verb } from './verb.ts';
 import { edgesFor } from './ways.ts';
@@ -48,7 +49,10 @@ export const whoami: Verb = {
   writes: false,
   run: async (call, doors) => {
     const policy = doors.policy();
-    const person = call.person;
+    const { person } = call;
+    const links = await linksInForce(doors);
+    const own = accountId(call.account);
+    const link = links.find((each) => each.id === own);
     const groups = person === undefined ? [] : groupsOf(policy, person);
     const rights = (Object.entries(policy.rights) as [Right, readonly string[]][]).filter(([, names]) =>
       names.some((group) => groups.includes(group)),
@@ -61,7 +65,10 @@ export const whoami: Verb = {
       visibility: 'private',
       card: whoamiCard({
         person,
-        account: `${call.account.channel}:${call.account.tenant}/${call.account.user}`,
+        account: own,
+        ...(link && { link: { since: link.since, from: accountId(link.confirmedBy) } }),
+        linked: links.filter((each) => each.person === person && each.id !== own).map(({ id }) => id),
+        mayLink: policy.identity.linking,
         groups,
         rights: rights.map(([right]) => right),
         mayAsk:

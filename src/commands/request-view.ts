@@ -5,11 +5,17 @@ import type { RequestView } from '../cards/request-facts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { excludedFrom, standing } from '../promotion/quorum.ts';
 import { isTerminal, type Request } from '../promotion/request.ts';
+import type { LinkConfirmed } from '../ports.ts';
 import type { Doors } from './doors.ts';
+import { linksInForce } from './links.ts';
 import { decidersOf } from './voters.ts';
 
 /** Who may press what; nothing where an Entra group has a say, because its members are not known here. */
-function peopleOf(policy: Policy, request: Request): Pick<RequestView, 'people'> {
+function peopleOf(
+  policy: Policy,
+  request: Request,
+  links: readonly LinkConfirmed[],
+): Pick<RequestView, 'people'> {
   const { breakGlass, groups, rights } = policy;
   if (Object.values(groups).some((group) => group.entraGroup !== undefined)) return {};
   const membersOf = (names: readonly string[]) => names.flatMap((name) => groups[name]?.members ?? []);
@@ -25,7 +31,9 @@ function peopleOf(policy: Policy, request: Request): Pick<RequestView, 'people'>
   const named = new Set([request.requester, ...people.deciders, ...people.admins, ...people.glass]);
   const accounts = [...named].flatMap((person) => {
     const entra = policy.people[person]?.entra;
-    return entra ? [[person, { tenant: entra.tenant, user: entra.objectId }] as const] : [];
+    if (entra) return [[person, { tenant: entra.tenant, user: entra.objectId }] as const];
+    const linked = links.find((link) => link.person === person && link.account.channel === 'teams');
+    return linked ? [[person, { tenant: linked.account.tenant, user: linked.account.user }] as const] : [];
   });
   return { people: { ...people, accounts: Object.fromEntries(accounts) } };
 }
@@ -44,7 +52,7 @@ export async function viewRequest(doors: Doors, request: Request): Promise<Card>
     request,
     now: doors.clock(),
     timezone: policy.timezone,
-    ...peopleOf(policy, request),
+    ...peopleOf(policy, request, await linksInForce(doors)),
     hasGlass: subject.kind === 'promotion' && policy.breakGlass?.stages.includes(subject.toStage) === true,
     ...(quorum && {
       standing: standing(quorum, request.votes, excluded),

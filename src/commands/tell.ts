@@ -7,8 +7,10 @@ import { DeliveryError } from '../ports.ts';
 import type { Card } from '../cards/card.ts';
 import { excludedFrom } from '../promotion/quorum.ts';
 import { isTerminal, type Request } from '../promotion/request.ts';
+import { accountId } from '../policy/lookup.ts';
 import { isOpen, nextOpening } from '../promotion/windows.ts';
 import type { Doors } from './doors.ts';
+import { linksInForce } from './links.ts';
 import { decidersOf } from './voters.ts';
 import { edgeOf } from './ways.ts';
 
@@ -97,11 +99,33 @@ export async function notifyRequester(lease: Lease, doors: Doors): Promise<void>
   await endReminders(doors, request);
 }
 
+/** What a job `link` says, and to whom. */
+export interface LinkNews {
+  readonly title: string;
+  readonly text: string;
+  readonly accounts: readonly Account[];
+}
+
+/** The job `link`: both accounts hear of it, each once. */
+export async function tellLinked({ key, payload }: Lease, doors: Doors): Promise<void> {
+  const { title, text, accounts } = payload as unknown as LinkNews;
+  for (const account of accounts) {
+    const subject = `${key}:${accountId(account)}`;
+    const [told] = await doors.ledger.messages(subject);
+    if (told) continue;
+    await quietly(doors, accountId(account), async () => {
+      const messenger = doors.messengers.get(account.channel);
+      const ref = await messenger?.direct(account, noticeCard(title, text), subject);
+      if (ref) await doors.ledger.remember(subject, ref);
+    });
+  }
+}
+
 /** To a person, in every chat they have. `subject` names the message: what is said of it later changes it in place. */
 async function direct(doors: Doors, person: string, card: Card, subject: string): Promise<void> {
   const key = `${subject}:${person}`;
   const known = await doors.ledger.messages(key);
-  for (const account of accountsOf(doors, person))
+  for (const account of await accountsOf(doors, person))
     await quietly(doors, account.channel, async () => {
       const messenger = doors.messengers.get(account.channel);
       const before = known.find((ref) => ref.channel === account.channel);
@@ -111,12 +135,17 @@ async function direct(doors: Doors, person: string, card: Card, subject: string)
     });
 }
 
-function accountsOf(doors: Doors, person: string): readonly Account[] {
+/** One of each chat: what the policy names, else one that they linked. */
+async function accountsOf(doors: Doors, person: string): Promise<readonly Account[]> {
   const { slack, entra } = doors.policy().people[person] ?? {};
-  return [
+  const linked = (await linksInForce(doors)).filter((link) => link.person === person);
+  const accounts: readonly Account[] = [
     ...(slack ? [{ channel: 'slack', tenant: slack.team, user: slack.user } as const] : []),
     ...(entra ? [{ channel: 'teams', tenant: entra.tenant, user: entra.objectId } as const] : []),
+    ...linked.map((link) => link.account),
   ];
+  const byChat = Map.groupBy(accounts, (account) => account.channel);
+  return [...byChat.values()].flatMap(([first]) => first ?? []);
 }
 
 /** People who could decide and have not. */

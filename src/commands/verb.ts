@@ -9,6 +9,8 @@ import type { Offer } from './filling.ts';
 export interface Call {
   readonly account: Account;
   readonly place: Place;
+  /** What the chat calls the account: shown, never trusted. */
+  readonly called?: string;
   /** The person of the policy this account belongs to. */
   readonly person: string | undefined;
   readonly arguments: Arguments;
@@ -32,8 +34,11 @@ export interface Verb {
   readonly words: number;
   /** `anyone`: also accounts that belong to nobody. `mapped`: people of the policy. Each use case judges the rest. */
   readonly access: 'anyone' | 'mapped';
-  /** Changes something: never suggested as a button, refused in a terminal that may only read. */
-  readonly writes: boolean;
+  /**
+   * Changes something: never suggested as a button, refused in a terminal that may only read. A list: only with one of
+   * these as its first word.
+   */
+  readonly writes: boolean | readonly string[];
   /** Shows lists in pages, and takes `--page`. */
   readonly pages?: true;
   readonly flags?: Readonly<Record<string, { readonly type: 'boolean' | 'string' }>>;

@@ -7,7 +7,7 @@ import { considerEvent } from './registry-events.ts';
 import { publishRequest } from './publish-request.ts';
 import { runStep } from './run-request.ts';
 import { sendDigest } from './send-digest.ts';
-import { notifyRequester, raiseAlarm, remindDeciders, tellThreads } from './tell.ts';
+import { notifyRequester, raiseAlarm, remindDeciders, tellLinked, tellThreads } from './tell.ts';
 
 type Handler = (lease: Lease, doors: Doors) => Promise<number | undefined | void>;
 
@@ -23,6 +23,7 @@ const handlers: Readonly<Record<JobKind, Handler>> = {
   notify: notifyRequester,
   digest: sendDigest,
   event: considerEvent,
+  link: tellLinked,
   thin: (_lease, doors) => doors.ledger.thin(),
 };
 

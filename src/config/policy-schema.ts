@@ -148,6 +148,17 @@ const digest = z.strictObject({
   skipIfUnchanged: z.boolean().default(false),
 });
 
+const identity = z.strictObject({
+  email: z
+    .union([
+      z.literal('off'),
+      z.literal(false).transform(() => 'off' as const),
+      z.strictObject({ domains: z.array(z.string()).min(1) }),
+    ])
+    .default('off'),
+  linking: z.boolean().default(false),
+});
+
 export const policySchema = z.strictObject({
   apiVersion: z.literal('acr-warden/v1'),
   organisation: z.string().min(1).max(100),
@@ -186,15 +197,7 @@ export const policySchema = z.strictObject({
     .partial()
     .default({}),
   posture: posture.default(() => posture.parse({})),
-  identity: z
-    .strictObject({
-      email: z.union([
-        z.literal('off'),
-        z.literal(false).transform(() => 'off' as const),
-        z.strictObject({ domains: z.array(z.string()).min(1) }),
-      ]),
-    })
-    .default({ email: 'off' }),
+  identity: identity.default(() => identity.parse({})),
   stages: z.array(name).min(1),
   repositories: z
     .array(

@@ -1,6 +1,6 @@
 // Questions that are put to a policy again and again: who is this, which groups, which registry serves what.
 import { matchesGlob } from './glob.ts';
-import type { Edge, Policy, PolicyRegistry, Repository, Right } from './policy.ts';
+import type { AccountName, Edge, Policy, PolicyRegistry, Repository, Right } from './policy.ts';
 
 /** Groups of a person: where the policy names them, and for whoever acts now those of Entra. */
 export function groupsOf(policy: Policy, person: string): readonly string[] {
@@ -18,24 +18,36 @@ export const entraGroupsOf = (policy: Policy): readonly { readonly name: string;
     entraGroup ? [{ name, id: entraGroup.toLowerCase() }] : [],
   );
 
-/** The one person an account belongs to. Two people with one account is nobody: a wrong guess would be a wrong vote. */
-export function personOf(
-  policy: Policy,
-  account: { channel: string; tenant: string; user: string },
-): string | undefined {
-  const found = Object.entries(policy.people).filter(([key, person]) => {
-    if (account.channel === 'slack') {
-      return person.slack?.team === account.tenant && person.slack.user === account.user;
-    }
-    if (account.channel === 'teams') {
-      return (
-        person.entra?.tenant.toLowerCase() === account.tenant.toLowerCase() &&
-        person.entra.objectId.toLowerCase() === account.user.toLowerCase()
-      );
-    }
-    return key === account.user;
-  });
-  return found.length === 1 ? found[0]?.[0] : undefined;
+/**
+ * The one person an account belongs to. Two people with one account is nobody: a wrong guess would be a wrong vote. What the
+ * policy says wins over a link.
+ */
+export function personOf(policy: Policy, account: AccountName): string | undefined {
+  const named = peopleNaming(policy, account);
+  if (named.length > 0) return named.length === 1 ? named[0] : undefined;
+  const { linked, people } = policy;
+  const isLinked = linked !== undefined && accountId(linked.account) === accountId(account);
+  return isLinked && Object.hasOwn(people, linked.person) ? linked.person : undefined;
+}
+
+/** Everybody for whom the policy's own file names this account. */
+export const peopleNaming = (policy: Policy, account: AccountName): readonly string[] =>
+  Object.entries(policy.people)
+    .filter(([key, { slack, entra }]) => {
+      const named =
+        account.channel === 'slack'
+          ? slack && { channel: 'slack', tenant: slack.team, user: slack.user }
+          : account.channel === 'teams'
+            ? entra && { channel: 'teams', tenant: entra.tenant, user: entra.objectId }
+            : { ...account, user: key };
+      return named !== undefined && accountId(named) === accountId(account);
+    })
+    .map(([key]) => key);
+
+/** An account in one word: `slack:TEAM/USER`, `teams:TENANT/OBJECT`. Ids of Entra are equal in any case. */
+export function accountId({ channel, tenant, user }: AccountName): string {
+  const id = `${channel}:${tenant}/${user}`;
+  return channel === 'teams' ? id.toLowerCase() : id;
 }
 
 export const hasRight = (policy: Policy, person: string, right: Right): boolean =>

@@ -11,6 +11,13 @@ export interface Person {
   readonly slack?: { readonly team: string; readonly user: string };
 }
 
+/** An account of a chat: `tenant` is Slack's team id or the Entra tenant. */
+export interface AccountName {
+  readonly channel: string;
+  readonly tenant: string;
+  readonly user: string;
+}
+
 interface Group {
   readonly members: readonly PersonKey[];
   readonly entraGroup?: string;
@@ -149,7 +156,11 @@ export interface Policy {
   /** Groups by right; an absent right belongs to nobody. */
   readonly rights: Readonly<Partial<Record<Right, readonly string[]>>>;
   readonly posture: PosturePolicy;
-  readonly identity: { readonly email: 'off' | { readonly domains: readonly string[] } };
+  readonly identity: {
+    readonly email: 'off' | { readonly domains: readonly string[] };
+    /** Whether people may link accounts that the file does not name. */
+    readonly linking: boolean;
+  };
   /** In the order of promotion. */
   readonly stages: readonly string[];
   readonly repositories: readonly Repository[];
@@ -169,6 +180,8 @@ export interface Policy {
   readonly digests: readonly DigestSchedule[];
   /** Whoever acts now, with the groups of the policy whose Entra group they are in. */
   readonly member?: { readonly person: PersonKey; readonly groups: readonly string[] };
+  /** The account that acts now, where the file names it for nobody and a person confirmed it as theirs. */
+  readonly linked?: { readonly account: AccountName; readonly person: PersonKey };
   /** SHA-256 of the file's text, its own rules and its trusted certificates: which policy a decision was made under. */
   readonly hash: string;
 }

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Ledger, ManifestStore, MessageRef, ReferenceStore, ScoreRow } from '../ports.ts';
+import { accountLinks } from './account-links.ts';
 import { type AuditKey, appendAudit, bindAuditKey, readAudit, verifyChain } from './audit.ts';
 import { deliveries } from './deliveries.ts';
 import { digests } from './digests.ts';
@@ -42,6 +43,7 @@ export async function openLedger(engine: Engine, key: AuditKey): Promise<Store> 
     ...messages(db),
     ...scores(db),
     ...digests(db),
+    ...accountLinks(engine, key),
     ...references(db),
     ...manifests(engine),
   };

@@ -44,6 +44,8 @@ export interface Tables {
   digest_setting: { name: string; to: string; body: string };
   reference: { place: string; body: string };
   manifest: { digest: string; body: string; read_at: number };
+  /** Accounts that are or want to be a person's: `code` while it is asked for. */
+  account_link: { id: string; code: string | null; body: string; signature: string };
 }
 
 export type Database = Kysely<Tables>;
@@ -70,6 +72,7 @@ export const migrations: Readonly<Record<string, { up(db: Kysely<unknown>): Prom
   '2026-11-22-replicas': { up: replicas },
   '2026-11-22-stored-manifests': { up: manifests },
   '2026-11-22-subscriptions': { up: digestSettings },
+  '2026-11-22-vouched-accounts': { up: accountLinks },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -192,5 +195,16 @@ async function digestSettings(db: Kysely<unknown>): Promise<void> {
     .addColumn('to', 'text', (c) => c.notNull())
     .addColumn('body', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('digest_setting_once', ['to', 'name'])
+    .execute();
+}
+
+/** Accounts that people confirmed as theirs, and the codes they were asked by. */
+async function accountLinks(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('account_link')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('code', 'text', (c) => c.unique())
+    .addColumn('body', 'text', (c) => c.notNull())
+    .addColumn('signature', 'text', (c) => c.notNull())
     .execute();
 }

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('an account that belongs to nobody', () => {
-  it('gets help and whoami, and nothing else', async () => {
+  it('gets help, whoami and link, and nothing else', async () => {
     const outsider = world.as('outsider', 'slack');
     const answers: [string, string][] = [];
     for (const verb of verbs) answers.push([verb.name, codeOf(await world.say(outsider, verb.name))]);
@@ -39,6 +39,7 @@ describe('an account that belongs to nobody', () => {
     expect(answers.filter(([, code]) => code !== 'unmapped').map(([name]) => name)).toEqual([
       'help',
       'whoami',
+      'link',
     ]);
     expect(textOf(await world.say(outsider, 'help'))).not.toContain('promote');
     expect(textOf(await world.say(outsider, 'whoami'))).toContain('belongs to nobody');

@@ -8,6 +8,7 @@ import type { Asking, Ledger } from '../../src/ports.ts';
 import { migrations } from '../../src/store/schema.ts';
 import { entry, request, writing } from './contract-samples.ts';
 import { kept } from './contract-kept.ts';
+import { links } from './contract-links.ts';
 import type { TestDatabase } from './databases.ts';
 
 const day = 24 * 3_600_000;
@@ -35,11 +36,12 @@ export function storeContract(create: () => Promise<TestDatabase>): void {
   describe('a decision', () => decisions(() => database, rivals));
   describe('a job', () => jobs(() => database, rivals));
   describe('the audit chain', () => auditChain(() => database, rivals));
+  describe('a linked account', () => links(() => database, rivals));
   describe('what is kept', () => kept(() => database));
 }
 
 type Database = () => TestDatabase;
-type Rivals = (deed: string, count: number, processes?: number) => Promise<unknown[]>;
+export type Rivals = (deed: string, count: number, processes?: number) => Promise<unknown[]>;
 const asking: Asking = { requester: 'dana' };
 
 function decisions(database: Database, rivals: Rivals): void {

@@ -4,6 +4,7 @@ import { auditKey } from '../../src/store/audit.ts';
 import { openLedger } from '../../src/store/ledger.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
+import { confirmingBy } from './contract-links.ts';
 import { entry, voteOf } from './contract-samples.ts';
 
 const [deed = '', count = '0', name = ''] = process.argv.slice(2);
@@ -18,6 +19,7 @@ const times = <T>(once: (i: number) => Promise<T>): Promise<T[]> =>
 const deeds: Readonly<Record<string, () => Promise<unknown>>> = {
   claim: async () => (await times(() => ledger.claim(name, 60_000))).flatMap((lease) => lease?.key ?? []),
   vote: () => times((i) => ledger.change('P-1', voteOf(`person-${i % 5}`))),
+  link: () => times((i) => ledger.changeLink({ code: 'hash' }, confirmingBy(`${name} ${i}`))),
   audit: () => times((i) => ledger.audit(entry(`${name} ${i}`))),
 };
 process.stdout.write(JSON.stringify(await deeds[deed]?.()));

@@ -41,6 +41,7 @@ async function publishHome(
     user: text(event['user']),
     enterprise: text(envelope['enterprise_id']),
     appId: text(envelope['api_app_id']),
+    called: '',
     userTeam: '',
     channel: '',
     trigger: '',

@@ -10,6 +10,8 @@ export interface Origin {
   readonly enterprise: string;
   readonly appId: string;
   readonly user: string;
+  /** What the person and the workspace call themselves. */
+  readonly called: string;
   /** The team the person belongs to; only interactions say it. */
   readonly userTeam: string;
   readonly channel: string;
@@ -34,11 +36,15 @@ const part = (value: unknown, key: string): Json => {
 };
 export const items = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isJson) : []);
 
+const calledOf = (person: unknown, workspace: unknown): string =>
+  [text(person), text(workspace)].filter(Boolean).join(' of ');
+
 export const commandOrigin = (body: Json): Origin => ({
   team: text(body['team_id']),
   enterprise: text(body['enterprise_id']),
   appId: text(body['api_app_id']),
   user: text(body['user_id']),
+  called: calledOf(body['user_name'], body['team_domain']),
   userTeam: '',
   channel: text(body['channel_id']),
   trigger: text(body['trigger_id']),
@@ -52,6 +58,7 @@ export function interactionOrigin(body: Json): Origin {
     enterprise: text(part(body, 'enterprise')['id']),
     appId: text(body['api_app_id']),
     user: text(part(body, 'user')['id']),
+    called: calledOf(part(body, 'user')['name'], part(body, 'team')['domain']),
     userTeam: text(part(body, 'user')['team_id']),
     channel: text(part(body, 'channel')['id']) || text(container['channel_id']),
     trigger: text(body['trigger_id']),

@@ -139,7 +139,8 @@ async function finish(receiver: Receiver, deed: Deed, incoming: Incoming): Promi
 function incomingOf({ key, origin }: Deed, input: Incoming['input']): Incoming {
   const account = accountOf(origin.team, origin.user);
   // A form opened from Home has no channel: what is to be said goes to the person.
-  return { key, account, place: placeOf(origin.team, origin.channel || `D:${origin.user}`), input };
+  const place = placeOf(origin.team, origin.channel || `D:${origin.user}`);
+  return { key, account, place, input, ...(origin.called && { called: origin.called }) };
 }
 
 /** A refusal by the ladder; what cannot be found out in time is a refusal too. */

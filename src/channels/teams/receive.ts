@@ -108,6 +108,7 @@ async function receiveMessage(receiver: Receiver, activity: Activity, account: A
     key: keyOf(activity, account),
     account,
     place: placeOf(activity),
+    ...(activity.from.name && { called: activity.from.name }),
     input: press ? inputOf(press) : { kind: 'text', text: commandOf(activity) },
   };
   if (!(await dispatch.accept(incoming))) return { status: 200 };

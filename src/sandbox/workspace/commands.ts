@@ -32,6 +32,7 @@ export const defaultCommands: readonly CommandHint[] = [
   { usage: 'waivers', about: 'The waivers in force' },
   { usage: 'audit', about: 'What was done, by whom' },
   { usage: 'whoami', about: 'The person and rights this account has' },
+  { usage: 'link', about: 'Link this account to yourself' },
 ];
 
 export const defaultTries: readonly string[] = [

@@ -125,7 +125,7 @@ posture:
   scanMaxAge: 7d
   requiredLabels: [${labels}]
   stagePatterns: { dev: "dev*" }
-identity: { email: off }
+identity: { email: off, linking: true } # people may link accounts that stand nowhere above to themselves; off without it
 stages: [${stages.join(', ')}]
 repositories:
   - { match: "shop/**", owners: [shop-team], tags: { allow: ["v*.*.*"], deny: ["latest"] } }
