@@ -6,11 +6,12 @@ import { type Block, type Card, code, datetime, type Line, plain, type Tone } fr
 import { evidenceBlocks, gateBlocks } from './evidence-blocks.ts';
 import { requestActions } from './request-actions.ts';
 import { type RequestView, requestFacts } from './request-facts.ts';
+import { subjectText } from './subject-text.ts';
 import { stateLabel, stateTone } from './wording.ts';
 
 export function requestCard(view: RequestView): Card {
   const { request } = view;
-  const what = subjectText(request);
+  const what = subjectText(request.subject);
   const title = `${what.title} · ${request.id}`;
   const end = request.end ? ` ${request.end.text}` : '';
   return {
@@ -44,38 +45,6 @@ const labelOf = ({ state, subject }: Request): string =>
     : subject.kind === 'review' && state === 'granted'
       ? 'Reviewed'
       : stateLabel[state];
-
-function subjectText({ subject }: Request): { readonly title: string; readonly summary: string } {
-  switch (subject.kind) {
-    case 'promotion': {
-      const image = `${subject.repository}:${subject.tag}`;
-      return subject.rollback
-        ? {
-            title: `Roll ${subject.toStage} back to ${image}`,
-            summary: `rollback of ${subject.toStage} to ${image}`,
-          }
-        : {
-            title: `Promote ${image} to ${subject.toStage}`,
-            summary: `${image} from ${subject.fromStage} to ${subject.toStage}`,
-          };
-    }
-    case 'waiver':
-      return {
-        title: `Waive ${subject.rule} on ${subject.scope}`,
-        summary: `waiver of ${subject.rule} on ${subject.scope}`,
-      };
-    case 'gate':
-      return {
-        title: `Let the gate ${subject.gate} of ${subject.request} pass`,
-        summary: `waiver of the gate ${subject.gate} of ${subject.request}`,
-      };
-    case 'review':
-      return {
-        title: `Review the break-glass of ${subject.request}`,
-        summary: `review of the break-glass of ${subject.request}`,
-      };
-  }
-}
 
 function stateText({ request, standing, timezone }: RequestView): string {
   switch (request.state) {

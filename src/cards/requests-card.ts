@@ -1,6 +1,7 @@
 import type { Request } from '../promotion/request.ts';
 import { type Action, type Card, datetime } from './card.ts';
 import { captionOn, type Paging, rowsOn, turnBlocks, turnOf } from './pages.ts';
+import { subjectText } from './subject-text.ts';
 import { count, stateLabel } from './wording.ts';
 
 const rowsOnPage = 20;
@@ -65,9 +66,7 @@ export function requestsCard(requests: readonly Request[], filter: string, pagin
   };
 }
 
-function whatOf({ subject }: Request): string {
-  if (subject.kind === 'promotion') return `${subject.repository}:${subject.tag} → ${subject.toStage}`;
-  return subject.kind === 'waiver'
-    ? `waive ${subject.rule} on ${subject.scope}`
-    : `review of ${subject.request}`;
-}
+const whatOf = ({ subject }: Request): string =>
+  subject.kind === 'promotion' && !subject.rollback
+    ? `${subject.repository}:${subject.tag} → ${subject.toStage}`
+    : subjectText(subject).summary;

@@ -2,39 +2,22 @@
 import fc from 'fast-check';
 import { auditCard } from '../../src/cards/audit-card.ts';
 import type { Card } from '../../src/cards/card.ts';
-import { checkCard } from '../../src/cards/check-card.ts';
-import { digestCard } from '../../src/cards/digest-card.ts';
+import { digestCard, digestThread } from '../../src/cards/digest-card.ts';
+import { dryRunCard } from '../../src/cards/dry-run-card.ts';
 import { imageCard } from '../../src/cards/image-card.ts';
 import { helpCard, whoamiCard } from '../../src/cards/person-cards.ts';
 import { unpaged } from '../../src/cards/pages.ts';
-import { noticeCard, refusalCard } from '../../src/cards/refusal-card.ts';
+import { registryAlarmCard } from '../../src/cards/registry-alarm-card.ts';
+import { alarmCard, noticeCard, refusalCard, threadCard } from '../../src/cards/refusal-card.ts';
 import { requestCard } from '../../src/cards/request-card.ts';
 import { requestsCard } from '../../src/cards/requests-card.ts';
-import { statusCard } from '../../src/cards/status-card.ts';
-import { findRule } from '../../src/posture/catalogue.ts';
+import { waiversCard } from '../../src/cards/waivers-card.ts';
+import { stateLabel } from '../../src/cards/wording.ts';
 import type { Request, StateName } from '../../src/promotion/request.ts';
-import { changes, nasty, signature } from './nasty.ts';
+import { registryBuilders } from './built-registry-cards.ts';
+import { changes, nasty, signature, time } from './nasty.ts';
 
-export const states: readonly StateName[] = [
-  'resolving',
-  'blocked',
-  'pending',
-  'held',
-  'approved',
-  'waiting',
-  'importing',
-  'locking',
-  'promoted',
-  'granted',
-  'refused',
-  'rejected',
-  'cancelled',
-  'expired',
-  'superseded',
-  'failed',
-  'quarantined',
-];
-const time = fc.integer({ min: 0, max: 4e12 });
+export const states = Object.keys(stateLabel) as readonly StateName[];
 const scan = fc.record({
   critical: fc.nat(),
   high: fc.nat(),
@@ -127,25 +110,30 @@ export const request: fc.Arbitrary<Request> = fc.record({
     ),
   }),
 });
-const score = fc.record({
-  score: fc.option(fc.nat(100), { nil: undefined }),
-  failing: fc.record({ High: fc.nat(9), Medium: fc.nat(9), Low: fc.nat(9) }),
-  unknown: fc.nat(9),
-  passed: fc.nat(),
-  applicable: fc.nat(),
-});
-const finding = fc.record({
-  registry: nasty,
-  rule: nasty,
-  outcome: fc.constantFrom('pass' as const, 'fail' as const, 'unknown' as const),
-  reason: nasty,
-  impact: fc.constantFrom('High' as const, 'Low' as const),
-  evidence: fc.array(fc.record({ path: nasty, value: nasty, source: nasty, asOf: time })),
-});
 const change = fc.record({ registry: nasty, rule: nasty });
+const digest = fc.record({
+  name: nasty,
+  organisation: nasty,
+  periodStart: time,
+  periodEnd: time,
+  failing: fc.array(change),
+  newFailures: fc.array(change),
+  fixed: fc.array(change),
+  unknown: fc.nat(),
+  trend: fc.array(fc.record({ weekEnd: time, score: fc.nat(100) })),
+  promoted: fc.array(request, { maxLength: 3 }),
+  waiting: fc.array(request, { maxLength: 3 }),
+  watched: fc.array(fc.record({ registry: nasty, rule: nasty, reason: nasty })),
+  storage: fc.array(fc.record({ registry: nasty, used: fc.nat(), included: fc.nat() })),
+  ending: fc.array(fc.record({ rule: nasty, scope: nasty, until: time })),
+  gaps: fc.array(nasty),
+  auditProblem: nasty,
+});
 
+/** By the name of the builder. */
 export const builders: Readonly<Record<string, fc.Arbitrary<Card>>> = {
-  request: fc
+  ...registryBuilders,
+  requestCard: fc
     .record({
       request,
       now: time,
@@ -155,26 +143,10 @@ export const builders: Readonly<Record<string, fc.Arbitrary<Card>>> = {
       timezone: fc.constant('Asia/Kathmandu'),
     })
     .map(requestCard),
-  requests: fc
+  requestsCard: fc
     .tuple(fc.array(request, { maxLength: 8 }), nasty)
     .map(([list, filter]) => requestsCard(list, filter, unpaged)),
-  status: fc
-    .record({
-      scope: nasty,
-      asked: nasty,
-      total: score,
-      registries: fc.array(fc.record({ name: nasty, stage: nasty, score })),
-      failing: fc.array(finding),
-      gaps: fc.array(nasty),
-      asOf: time,
-      now: time,
-      paging: fc.record({ page: fc.integer({ min: 1, max: 9 }), command: nasty }),
-    })
-    .map(statusCard),
-  check: fc
-    .tuple(fc.array(finding), nasty, time)
-    .map(([findings, remedy, at]) => checkCard(findRule('CR-3')!, findings, remedy, at, unpaged)),
-  image: fc
+  imageCard: fc
     .tuple(
       nasty,
       fc.array(
@@ -187,7 +159,7 @@ export const builders: Readonly<Record<string, fc.Arbitrary<Card>>> = {
       ),
     )
     .map(([name, places]) => imageCard(name, places, { from: 'uat', to: 'prod' })),
-  whoami: fc
+  whoamiCard: fc
     .record({
       person: fc.option(nasty, { nil: undefined }),
       account: nasty,
@@ -197,10 +169,10 @@ export const builders: Readonly<Record<string, fc.Arbitrary<Card>>> = {
       mayApprove: fc.array(nasty),
     })
     .map(whoamiCard),
-  help: fc
+  helpCard: fc
     .tuple(fc.array(fc.record({ usage: nasty, summary: nasty, examples: fc.array(nasty) })), nasty)
     .map(([list, prefix]) => helpCard(list, prefix)),
-  audit: fc
+  auditCard: fc
     .tuple(
       nasty,
       fc.array(
@@ -217,26 +189,33 @@ export const builders: Readonly<Record<string, fc.Arbitrary<Card>>> = {
       ),
     )
     .map(([about, lines]) => auditCard(about, lines)),
-  digest: fc
+  refusalCard: nasty.map((text) => refusalCard(`There is no command '${text}'.`, [], [text])),
+  noticeCard: fc.tuple(nasty, nasty).map(([title, text]) => noticeCard(`Asked: ${title}`, `Asked ${text}.`)),
+  dryRunCard: fc
+    .tuple(request, time)
+    .map(([one, now]) => dryRunCard({ request: one, now, timezone: 'UTC' }, one.evidence?.gates ?? [])),
+  waiversCard: fc.array(request).map((list) => {
+    const granted = list.flatMap((one) =>
+      one.subject.kind === 'waiver' ? [{ request: one, subject: one.subject }] : [],
+    );
+    return waiversCard(granted, list, 0, unpaged);
+  }),
+  alarmCard: fc.tuple(nasty, nasty).map(([title, text]) => alarmCard(`Alarm: ${title}`, `Look: ${text}`)),
+  registryAlarmCard: fc
     .record({
-      name: nasty,
-      organisation: nasty,
-      periodStart: time,
-      periodEnd: time,
-      failing: fc.array(change),
-      newFailures: fc.array(change),
-      fixed: fc.array(change),
-      unknown: fc.nat(),
-      trend: fc.array(fc.record({ weekEnd: time, score: fc.nat(100) })),
-      promoted: fc.array(request, { maxLength: 3 }),
-      waiting: fc.array(request, { maxLength: 3 }),
-      watched: fc.array(fc.record({ registry: nasty, rule: nasty, reason: nasty })),
-      storage: fc.array(fc.record({ registry: nasty, used: fc.nat(), included: fc.nat() })),
-      ending: fc.array(fc.record({ rule: nasty, scope: nasty, until: time })),
-      gaps: fc.array(nasty),
-      auditProblem: nasty,
+      title: nasty,
+      why: nasty,
+      registry: nasty,
+      repository: nasty,
+      tag: nasty,
+      digest: nasty,
+      at: time,
     })
-    .map(digestCard),
-  refusal: nasty.map((text) => refusalCard(`There is no command '${text}'.`, [], [text])),
-  notice: fc.tuple(nasty, nasty).map(([title, text]) => noticeCard(`Asked: ${title}`, `Asked ${text}.`)),
+    .map((alarm) => registryAlarmCard({ ...alarm, title: `Unexplained ${alarm.title}` })),
+  threadCard: fc.array(nasty).map((lines) => threadCard(['Approved.', ...lines])),
+  digestCard: digest.map(digestCard),
+  digestThread: digest.map(
+    (content) =>
+      digestThread({ ...content, gaps: [...content.gaps, ...Array.from({ length: 6 }, () => 'unseen')] })!,
+  ),
 };

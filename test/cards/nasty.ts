@@ -17,6 +17,7 @@ export const nasty = fc.oneof(
     '](https://evil.example.com)',
   ),
 );
+export const time = fc.integer({ min: 0, max: 4e12 });
 /** What changed in packages. */
 export const changes = fc.record({
   added: fc.array(nasty),

@@ -60,9 +60,9 @@ export function rendererContract(renderer: Renderer): void {
 }
 
 /** Words on one line, as a person compares them. */
-const flat = (words: string): string => clean(words).replaceAll('{ {', '{{').replace(/\s+/g, ' ');
+export const flat = (words: string): string => clean(words).replaceAll('{ {', '{{').replace(/\s+/g, ' ');
 
-function expectedWords(card: Card, renderer: Renderer): readonly string[] {
+export function expectedWords(card: Card, renderer: Renderer): readonly string[] {
   return card.blocks
     .flatMap((block) => wordsOfBlock(block, renderer))
     .map((words) => flat(words).trim())

@@ -218,19 +218,24 @@ const imageData = (image: Of<'image'>) => ({
 
 const buttonStyles = { primary: 'positive', danger: 'destructive' } as const;
 
+/** Buttons by how they are drawn, each for itself so that they stay in their order. */
 function actionSets(actions: readonly Action[]): readonly Json[] {
   const sets: Json[] = [];
   for (let from = 0; from < actions.length; from += limits.actionsInSet) {
-    const some = actions.slice(from, from + limits.actionsInSet).map(actionData);
-    const of = (kind: string) => some.filter((each) => each.kind === kind);
-    const data = { direct: of('direct'), dialogs: of('dialog'), confirmed: of('confirmed') };
-    sets.push(expand(templates.actions, data));
+    const drawn = actions.slice(from, from + limits.actionsInSet).flatMap((action) => {
+      const data = { direct: [], dialogs: [], confirmed: [], [groupOf(action)]: [actionData(action)] };
+      return (expand(templates.actions, data) as { readonly actions: readonly Json[] }).actions;
+    });
+    sets.push({ type: 'ActionSet', actions: drawn });
   }
   return sets;
 }
 
 const formPrefix = 'form:';
 const title = (text: string): string => clip(cleanLine(text).trim(), limits.actionTitle) || '–';
+
+const groupOf = ({ confirm, action }: Action): 'direct' | 'dialogs' | 'confirmed' =>
+  confirm ? 'confirmed' : action.startsWith(formPrefix) ? 'dialogs' : 'direct';
 
 /** A button that asks first opens the question with the real button under it; one of a form asks for its dialog. */
 const actionData = (action: Action) => ({
@@ -240,7 +245,6 @@ const actionData = (action: Action) => ({
   verb: action.action,
   id: action.value.id,
   nonce: action.value.nonce,
-  kind: action.confirm ? 'confirmed' : action.action.startsWith(formPrefix) ? 'dialog' : 'direct',
   question: clean(action.confirm?.title ?? ''),
   consequence: clean(action.confirm?.text ?? ''),
   confirm: title(action.confirm?.confirm ?? ''),

@@ -5,11 +5,20 @@ import type { Card } from '../../../src/cards/card.ts';
 import { checkMessage, checkView, limits } from '../../../src/channels/slack/limits.ts';
 import { type RenderedMessage, renderMessage, renderModal } from '../../../src/channels/slack/render.ts';
 import { validateBlocks, validateView } from '../../../src/sandbox/slack/validate-blocks.ts';
+import { promoteForm } from '../../../src/cards/forms.ts';
+import { pieces } from '../hostile-words.ts';
 import { anyForm, smallCard } from '../card-arbitrary.ts';
-import { linksOf, nodesOf, rendererContract } from '../renderer-contract.ts';
+import { sampleCards } from '../../cards/sample-cards.ts';
+import { expectedWords, flat, linksOf, nodesOf, rendererContract } from '../renderer-contract.ts';
+import { sampleContract } from '../sample-contract.ts';
 
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const unseen = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202a-\u202e\u2060-\u2069\ufeff]/;
 const mentions = new Set(['user', 'usergroup', 'channel', 'broadcast', 'emoji', 'team']);
+// A button's value is nobody's to see, and must come back as it was.
 const shown = ['text', 'title', 'caption'];
+const unescaped = (text: string): string =>
+  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
 function problemsOf(rendered: unknown, card: Card): readonly string[] {
   const { text, blocks } = rendered as RenderedMessage;
@@ -29,6 +38,12 @@ function problemsOf(rendered: unknown, card: Card): readonly string[] {
       .map(() => 'mrkdwn that is no date'),
     ...(/[<>]|&(?!(?:amp|lt|gt);)/.test(text) ? ['markup in the text'] : []),
     ...(text === '' ? ['no text'] : []),
+    ...[text, ...nodes.flatMap((node) => [...shown, 'accessibility_label'].map((key) => node[key]))].flatMap(
+      (words) =>
+        typeof words === 'string' && (unseen.test(words) || !words.isWellFormed())
+          ? [`unseen characters: ${JSON.stringify(words.slice(0, 80))}`]
+          : [],
+    ),
   ];
 }
 
@@ -36,15 +51,48 @@ const wordsOf = (rendered: unknown): string =>
   nodesOf((rendered as RenderedMessage).blocks)
     .flatMap((node) => shown.map((key) => node[key]).filter((each) => typeof each === 'string'))
     .join(' | ');
+const buttonsOf = (rendered: unknown) =>
+  nodesOf((rendered as RenderedMessage).blocks)
+    .filter((node) => node['type'] === 'button')
+    .map((node) => ({
+      label: String((node['text'] as { text: string }).text),
+      name: String(node['accessibility_label']),
+      id: (JSON.parse(String(node['value'])) as { id: string }).id,
+    }));
 // Sections of rich text are one line for the reader; pieces of it are joined without a gap.
-const common = { wordsOf, problemsOf, hasButtons: true };
-
-rendererContract({ ...common, name: 'Slack', render: (card) => renderMessage(card), hasCharts: true });
-rendererContract({
+const common = {
+  wordsOf,
+  problemsOf,
+  buttonsOf,
+  twinOf: (rendered: unknown) => unescaped((rendered as RenderedMessage).text),
+  hasButtons: true,
+};
+const native = {
+  ...common,
+  name: 'Slack',
+  render: (card: Card) => renderMessage(card),
+  hasCharts: true,
+};
+const plain = {
   ...common,
   name: 'Slack without native data blocks',
-  render: (card) => renderMessage(card, { native: false }),
+  render: (card: Card) => renderMessage(card, { native: false }),
   hasCharts: false,
+};
+
+for (const renderer of [native, plain]) {
+  rendererContract(renderer);
+  sampleContract(renderer);
+}
+
+test('The text of every sample says all that its blocks say, beside the title', () => {
+  for (const card of Object.values(sampleCards).flatMap((states): readonly Card[] => Object.values(states))) {
+    const text = flat(native.twinOf(renderMessage(card)));
+    const without = { ...plain, hasButtons: false };
+    const said = `${text} ${flat(card.title)}`;
+    const missing = expectedWords(card, without).filter((words) => !said.includes(words));
+    expect([card.title, missing]).toEqual([card.title, []]);
+  }
 });
 
 test('Without native data blocks there are none', () => {
@@ -65,6 +113,15 @@ test('Any form is a modal Slack takes', () => {
   });
 
   fc.assert(property, { numRuns: 200 });
+});
+
+test('A form of hostile words is a modal, and what does not fit is left out whole', () => {
+  for (let n = 0; n < pieces.length; n++) {
+    const form = promoteForm([{ label: `way ${pieces[n]}`, value: pieces[n] ?? '' }], 'nonce');
+    const view = renderModal({ ...form, title: `t${pieces[n]}`, intro: pieces[n] ?? '' }, { channel: 'C1' });
+    expect(checkView(view)).toEqual([]);
+    expect(validateView(view)).toEqual([]);
+  }
 });
 
 const card = (...blocks: Card['blocks']): Card => ({ name: 'x', title: 'T', summary: 'S', blocks });

@@ -7,6 +7,7 @@ import { checkCard } from '../../../src/channels/teams/limits.ts';
 import { renderCard, renderForm } from '../../../src/channels/teams/render.ts';
 import { anyForm } from '../card-arbitrary.ts';
 import { linksOf, nodesOf, rendererContract } from '../renderer-contract.ts';
+import { sampleContract } from '../sample-contract.ts';
 
 /** What Microsoft's parser has to say. It knows no charts, so it is shown what stands in for them. */
 function parseProblems(card: object): readonly string[] {
@@ -44,14 +45,28 @@ const wordsOf = (rendered: unknown): string =>
     .flatMap((node) => ['text', 'title'].map((key) => node[key]).filter((each) => typeof each === 'string'))
     .join(' | ');
 
-rendererContract({
+/** A button that asks first says what it is about by its question. */
+const buttonsOf = (rendered: unknown) =>
+  nodesOf(rendered).flatMap((node) => {
+    const data = node['data'] as { id?: string } | undefined;
+    const isButton = /^Action\.(Execute|Submit)$/.test(String(node['type'])) && node['tooltip'];
+    return isButton
+      ? [{ label: String(node['title']), name: String(node['tooltip']), id: data?.id ?? '' }]
+      : [];
+  });
+const renderer = {
   name: 'Teams',
-  render: renderCard,
+  render: (card: Card) => renderCard(card),
   wordsOf,
   problemsOf,
+  buttonsOf,
+  twinOf: (rendered: unknown) => String((rendered as { fallbackText?: unknown }).fallbackText),
   hasCharts: false,
   hasButtons: true,
-});
+};
+
+rendererContract(renderer);
+sampleContract(renderer);
 
 test('Any form is a card Teams takes, with each of its fields', () => {
   const property = fc.property(anyForm, (form) => {
