@@ -19,7 +19,7 @@ export function isInForce(policy: Policy, { account, person, confirmedBy }: Link
 }
 
 /** The link of an account, if it counts. */
-export async function linkOf(
+async function linkOf(
   { policy, ledger }: Doors,
   account: Account,
 ): Promise<LinkConfirmed | undefined> {
