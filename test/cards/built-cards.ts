@@ -5,6 +5,7 @@ import type { Card } from '../../src/cards/card.ts';
 import { digestCard, digestThread } from '../../src/cards/digest-card.ts';
 import { dryRunCard } from '../../src/cards/dry-run-card.ts';
 import { imageCard } from '../../src/cards/image-card.ts';
+import { codeCard, linkQuestionCard } from '../../src/cards/link-cards.ts';
 import { helpCard, whoamiCard } from '../../src/cards/person-cards.ts';
 import { unpaged } from '../../src/cards/pages.ts';
 import { registryAlarmCard } from '../../src/cards/registry-alarm-card.ts';
@@ -169,6 +170,18 @@ export const builders: Readonly<Record<string, fc.Arbitrary<Card>>> = {
       mayApprove: fc.array(nasty),
     })
     .map(whoamiCard),
+  codeCard: fc.tuple(nasty, time).map(([typed, until]) => codeCard(typed, until)),
+  linkQuestionCard: fc
+    .record({
+      id: nasty,
+      chat: fc.constantFrom('Slack' as const, 'Teams' as const),
+      called: nasty,
+      person: nasty,
+      groups: fc.array(nasty),
+      until: time,
+      code: nasty,
+    })
+    .map(linkQuestionCard),
   helpCard: fc
     .tuple(fc.array(fc.record({ usage: nasty, summary: nasty, examples: fc.array(nasty) })), nasty)
     .map(([list, prefix]) => helpCard(list, prefix)),

@@ -4,6 +4,7 @@ import { auditCard } from '../../src/cards/audit-card.ts';
 import type { Card } from '../../src/cards/card.ts';
 import { dryRunCard } from '../../src/cards/dry-run-card.ts';
 import { unpaged } from '../../src/cards/pages.ts';
+import { codeCard, linkQuestionCard } from '../../src/cards/link-cards.ts';
 import { helpCard, whoamiCard } from '../../src/cards/person-cards.ts';
 import { alarmCard, noticeCard, refusalCard, threadCard } from '../../src/cards/refusal-card.ts';
 import { registryAlarmCard } from '../../src/cards/registry-alarm-card.ts';
@@ -118,6 +119,18 @@ export const sampleCards = {
       mayAsk: [],
       mayApprove: ['uat to prod'],
     }),
+    linked: whoamiCard({
+      person: 'developer',
+      account: 'slack:T01CONTOSO/U01DANA',
+      link: {
+        since: asked,
+        from: 'teams:72f988bf-0000-4000-8000-5a11d0c0ffee/0b1ec700-0000-4000-8000-000000000001',
+      },
+      groups: ['shop-team'],
+      rights: [],
+      mayAsk: ['uat to prod'],
+      mayApprove: [],
+    }),
     unknown: whoamiCard({
       person: undefined,
       account: 'slack:T01CONTOSO/U01OLGA',
@@ -125,6 +138,18 @@ export const sampleCards = {
       rights: [],
       mayAsk: [],
       mayApprove: [],
+    }),
+  },
+  codeCard: { 'in both chats': codeCard('7K3QX-94TFW', asked + 10 * 60_000) },
+  linkQuestionCard: {
+    asked: linkQuestionCard({
+      id: 'slack:T01CONTOSO/U01OLGA',
+      chat: 'Slack',
+      called: 'Olga Brandt',
+      person: 'release-approver',
+      groups: ['release'],
+      until: asked + 10 * 60_000,
+      code: 'nonce',
     }),
   },
   helpCard: {
