@@ -7,6 +7,8 @@ export interface Mutant {
   readonly id: number;
   readonly file: string;
   readonly line: number;
+  /** The line as it stands there. */
+  readonly code: string;
   readonly operator: string;
   readonly original: string;
   readonly changed: string;
@@ -60,7 +62,8 @@ export function instrument(file: string, source: string, first: number): Instrum
   function switched(node: Node, text: string, { operator, text: changed }: Change): string {
     const id = first + mutants.length;
     const line = source.slice(0, node.start).split('\n').length;
-    mutants.push({ id, file, line, operator, original: short(textOf(node)), changed: short(changed) });
+    const code = source.split('\n')[line - 1]?.trim() ?? '';
+    mutants.push({ id, file, line, code, operator, original: short(textOf(node)), changed: short(changed) });
     return isStatement(node)
       ? `if (mutant(${id})) { ${changed} } else { ${text} }`
       : `(mutant(${id}) ? (${changed}) : (${text}))`;
@@ -70,7 +73,7 @@ export function instrument(file: string, source: string, first: number): Instrum
   const text = render(program);
   if ((program['body'] as readonly Node[]).every(isOfTypes)) return { text, mutants };
   const id = first + mutants.length;
-  mutants.push({ id, file, line: 1, operator: control, original: 'nothing', changed: 'nothing' });
+  mutants.push({ id, file, line: 1, code: '', operator: control, original: 'nothing', changed: 'nothing' });
   return { text: `${text}\nif (mutant(${id})) {}\n`, mutants };
 }
 

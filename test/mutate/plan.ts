@@ -1,4 +1,4 @@
-// What is mutated, which suites have to notice, and what no test can.
+// What is mutated, and which suites have to notice.
 import { readdirSync, readFileSync } from 'node:fs';
 import { instrument, type Mutant } from './mutants.ts';
 
@@ -8,9 +8,6 @@ export const suites = ['test/promotion/', 'test/policy/'] as const;
 
 /** Percent of its mutants that each room's tests have to notice. */
 export const floor = 85;
-
-/** Why a survivor changes nothing that anybody could see, by file, and by its change as the survivors are printed. */
-export const explained: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
 
 /** Every mutant of the rooms, and each file with its own in it, by address. The same in every process. */
 export function allMutants(): {

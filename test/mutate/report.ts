@@ -1,7 +1,8 @@
 // What a run of the mutants comes to, in words: every survivor, the score of each file and each room, and whether the
 // tool itself can be believed.
 import { control, type Mutant } from './mutants.ts';
-import { explained, floor, rooms } from './plan.ts';
+import { type Explanation, explanations } from './explanations.ts';
+import { floor, rooms } from './plan.ts';
 
 export interface Result {
   readonly mutant: Mutant;
@@ -16,70 +17,78 @@ export interface Report {
   readonly isGood: boolean;
 }
 
-/** `hung`: the killer of a mutant that never answered. */
-export const hung = 'it hung';
+/** The killer of a mutant that never answered. */
+export const hung = 'it hung, or its process ended';
 
 /**
  * The results of `files`. It is not good where a room is below the floor, where a mutant that changes nothing was noticed,
  * and where an explanation belongs to no survivor.
  */
 export function report(files: readonly string[], all: readonly Result[]): Report {
-  const isControl = ({ mutant }: Result): boolean => mutant.operator === control;
-  const results = all.filter((each) => !isControl(each)).sort((a, b) => a.mutant.id - b.mutant.id);
+  const controls = all.filter(({ mutant }) => mutant.operator === control);
+  const results = all
+    .filter(({ mutant }) => mutant.operator !== control)
+    .sort((a, b) => a.mutant.id - b.mutant.id);
   const survivors = results.filter(({ killer }) => killer === undefined);
-  const broken = all.filter((each) => isControl(each) && each.killer !== undefined);
-  const stale = files.flatMap((file) =>
-    Object.keys(explained[file] ?? {})
-      .filter(
-        (change) => !survivors.some(({ mutant }) => mutant.file === file && changeOf(mutant) === change),
-      )
-      .map((change) => `${file}: ${change}`),
-  );
+  const broken = controls.filter(({ killer }) => killer !== undefined);
+  const stale = explanations
+    .filter(({ file }) => files.includes(file))
+    .flatMap((each) => staleOf(each, survivors));
   const scores = rooms.map((room) => scoreOf(results, room)).filter(({ total }) => total > 0);
   const lines = [
     ...survivors.map(sentence),
-    ...results.filter(({ killer }) => killer === hung).map((each) => `${sentence(each)} (${hung})`),
+    ...results.filter(({ killer }) => killer === hung).map((each) => `${sentence(each)}  ${hung}`),
     ...broken.map(({ mutant, killer }) => `${mutant.file}: nothing was changed, and yet: ${killer}`),
-    ...stale.map((line) => `explained, but no survivor: ${line}`),
-    ...files.map((file) => lineOf(file, scoreOf(results, file))),
-    ...rooms.flatMap((room) => {
-      const score = scoreOf(results, room);
-      return score.total > 0 ? [lineOf(room, score)] : [];
-    }),
-    `${results.length} mutants: ${waysOf(results)}; ${all.filter(isControl).length - broken.length} of ${all.filter(isControl).length} without any change survived`,
+    ...stale,
+    ...files.map((file) => lineOf(scoreOf(results, file))),
+    ...scores.map(lineOf),
+    `${results.length} mutants: ${waysOf(results)}`,
+    `${controls.length - broken.length} of ${controls.length} files without any change pass`,
   ];
-  return {
-    lines,
-    isGood: broken.length + stale.length === 0 && scores.every(({ percent }) => percent >= floor),
-  };
+  const isGood = broken.length + stale.length === 0 && scores.every(({ percent }) => percent >= floor);
+  return { lines, isGood };
 }
 
-const changeOf = ({ original, changed }: Mutant): string => `${original}  ->  ${changed}`;
+const changeOf = ({ original, changed }: Mutant): string => `${original}  ->  ${changed}`.trim();
+
+const isAbout = ([code, change]: Explanation['places'][number], mutant: Mutant): boolean =>
+  mutant.code.includes(code) && changeOf(mutant) === change;
+
+const whyOf = (mutant: Mutant): string | undefined =>
+  explanations.find(
+    ({ file, places }) => file === mutant.file && places.some((place) => isAbout(place, mutant)),
+  )?.why;
+
+const staleOf = ({ file, places }: Explanation, survivors: readonly Result[]): readonly string[] =>
+  places
+    .filter((place) => !survivors.some(({ mutant }) => mutant.file === file && isAbout(place, mutant)))
+    .map(([code, change]) => `${file}: explained, but no survivor: ${change}, at ${code}`);
 
 function sentence({ mutant, reached }: Result): string {
-  const why = explained[mutant.file]?.[changeOf(mutant)];
-  const place = `${mutant.file}:${mutant.line} ${mutant.operator}${reached ? '' : ' (no test gets there)'}`;
-  return `${place}: ${changeOf(mutant)}${why ? `\n  explained: ${why}` : ''}`;
+  const { file, line, operator } = mutant;
+  const why = whyOf(mutant);
+  const note = why ? `  (${why})` : '';
+  return `${file}:${line} ${operator}${reached ? '' : ', no test gets there'}: ${changeOf(mutant)}${note}`;
 }
 
 function scoreOf(results: readonly Result[], under: string) {
   const own = results.filter(({ mutant }) => mutant.file.startsWith(under));
-  const killed = own.filter(({ killer }) => killer !== undefined).length;
-  const reasons = own.filter(
-    ({ mutant, killer }) => killer === undefined && explained[mutant.file]?.[changeOf(mutant)],
-  );
-  return { total: own.length, killed, reasons: reasons.length, percent: (100 * killed) / own.length };
+  const left = own.filter(({ killer }) => killer === undefined);
+  const total = own.length;
+  const killed = total - left.length;
+  const explained = left.filter(({ mutant }) => whyOf(mutant)).length;
+  return { under, total, killed, explained, percent: (100 * killed) / total };
 }
 
-function lineOf(what: string, { total, killed, reasons, percent }: ReturnType<typeof scoreOf>): string {
-  if (total === 0) return `${what}: nothing to change, it holds types`;
-  const left = total === killed ? '' : `, ${total - killed} survived (${reasons} explained)`;
-  return `${what}: ${percent.toFixed(1)} %, ${killed} of ${total} killed${left}`;
+function lineOf({ under, total, killed, explained, percent }: ReturnType<typeof scoreOf>): string {
+  if (total === 0) return `${under}: nothing to change, it holds types`;
+  const left = total === killed ? '' : `, ${total - killed} survived, ${explained} of them explained`;
+  return `${under}: ${percent.toFixed(1)} %, ${killed} of ${total} killed${left}`;
 }
 
 function waysOf(results: readonly Result[]): string {
   const killers = results.flatMap(({ killer }) => killer ?? []);
   const ends = killers.filter((killer) => killer === hung).length;
   const loading = killers.filter((killer) => killer.startsWith('loading')).length;
-  return `${killers.length - ends - loading} killed by a test, ${loading} at loading, ${ends} by hanging`;
+  return `${killers.length - ends - loading} killed by a test, ${loading} by a suite that cannot be set up, ${ends} by hanging`;
 }
