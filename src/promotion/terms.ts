@@ -51,14 +51,12 @@ export const isTighter = (before: Terms, now: Terms): boolean =>
   JSON.stringify(strictest(before, now)) !== JSON.stringify(strictest(before, before));
 
 function strictestQuorum(a: Quorum, b: Quorum): Quorum {
-  const groups = union(
-    a.rules.map((rule) => rule.group),
-    b.rules.map((rule) => rule.group),
-  );
-  const least = (quorum: Quorum, group: string) =>
-    Math.max(0, ...quorum.rules.filter((rule) => rule.group === group).map((rule) => rule.min));
+  const rules = [...a.rules, ...b.rules];
+  const least = (group: string) =>
+    Math.max(...rules.filter((rule) => rule.group === group).map((rule) => rule.min));
+  const groups = [...new Set(rules.map((rule) => rule.group))];
   return {
-    rules: groups.map((group) => ({ group, min: Math.max(least(a, group), least(b, group)) })),
+    rules: groups.map((group) => ({ group, min: least(group) })),
     total: Math.max(a.total, b.total),
     validFor: Math.min(a.validFor, b.validFor),
   };
@@ -115,10 +113,8 @@ function both<T extends object>(
 
 type HasMode = { readonly mode: GateMode };
 
-const stricter = (a: HasMode, b: HasMode): GateMode => {
-  if (a.mode === 'enforce' || b.mode === 'enforce') return 'enforce';
-  return a.mode === 'off' ? b.mode : a.mode;
-};
+const stricter = (a: HasMode, b: HasMode): GateMode =>
+  b.mode === 'enforce' || a.mode === 'off' ? b.mode : a.mode;
 
 const union = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])];
 const shared = (a: readonly string[], b: readonly string[]): readonly string[] =>
