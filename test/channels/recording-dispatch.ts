@@ -1,6 +1,7 @@
 // A Dispatch with state for the tests of the channels: it remembers what came and answers what a test told it to.
 import type { Card, Choice } from '../../src/cards/card.ts';
 import { noticeCard } from '../../src/cards/refusal-card.ts';
+import { isRead } from '../../src/commands/reads.ts';
 import type { Account, Answer, Dispatch, Incoming, Log, PickerQuery, Show } from '../../src/ports.ts';
 
 export interface RecordingDispatch extends Dispatch {
@@ -24,6 +25,7 @@ export function createRecordingDispatch(): RecordingDispatch {
     viewed: [],
     offers: [],
     reply: () => ({ kind: 'card', card: noticeCard('Done', 'It is done.'), visibility: 'public' }),
+    isRead,
     accept: (incoming) => {
       const isNew = !seen.has(incoming.key);
       seen.add(incoming.key);

@@ -61,12 +61,17 @@ async function publishHome(
     const answer = await dispatch.answer(incoming);
     if (answer.kind === 'form') continue;
     shown.push(answer.card);
-    const { blocks } = renderMessage(boardOf(shown), { native: false });
-    await workspaces(team).call('views.publish', { user_id: user, view: { type: 'home', blocks } });
+    await workspaces(team).call('views.publish', { user_id: user, view: homeView(shown) });
     // Who may not read hears so once.
     if (answer.kind === 'refusal') return;
   }
 }
+
+/** The Home as far as its cards are known. */
+export const homeView = (cards: readonly Card[]): { readonly type: 'home'; readonly blocks: object[] } => ({
+  type: 'home',
+  blocks: renderMessage(boardOf(cards), { native: false }).blocks,
+});
 
 const boardOf = (cards: readonly Card[]): Card => ({
   name: 'home',

@@ -131,7 +131,9 @@ export function createPresenter(options: {
         case 'refusal':
           return (await closeLoading(api, deed, answer.card)) ? undefined : whisper(deed, answer.card);
         case 'form':
-          return (await showForm(api, deed, answer.form)) ? undefined : whisper(deed, formCard(answer.form));
+          return (await showForm(api, deed, answer.form))
+            ? undefined
+            : whisper(deed, lateFormCard(answer.form));
       }
     },
   };
@@ -159,7 +161,7 @@ async function showForm(api: SlackApi, deed: Deed, form: FormAnswer): Promise<bo
 }
 
 /** A form that came too late for its trigger, as a button with a trigger of its own. */
-const formCard = (form: FormAnswer): Card => ({
+export const lateFormCard = (form: FormAnswer): Card => ({
   name: 'form',
   title: form.title,
   summary: `${form.title}: press the button to open the form.`,

@@ -4,6 +4,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Card } from '../../../src/cards/card.ts';
 import { checkCard } from '../../../src/channels/teams/limits.ts';
+import { viewOf } from '../../../src/channels/teams/views.ts';
+import { sampleCards } from '../../cards/sample-cards.ts';
+import { dialogs } from './sample-dialogs.ts';
 import { renderCard, renderForm } from '../../../src/channels/teams/render.ts';
 import { anyForm } from '../card-arbitrary.ts';
 import { linksOf, nodesOf, rendererContract } from '../renderer-contract.ts';
@@ -80,6 +83,36 @@ test('Any form is a card Teams takes, with each of its fields', () => {
 
   fc.assert(property, { numRuns: 200 });
 });
+
+test.each(Object.entries(dialogs))('The form %s is a card Teams takes', (_name, drawn) => {
+  expect([...checkCard(drawn), ...parseProblems(drawn)]).toEqual([]);
+});
+
+test.each(Object.entries(sampleCards.requestCard))(
+  'The request %s is one card for everybody and one for each who may press more, all of them taken',
+  (_name, own) => {
+    const { audience } = own;
+    if (!audience) return;
+    const accounts = Object.values(audience.people);
+    const shared = renderCard(own, {
+      forms: 'card',
+      shows: ({ for: people }) => !people,
+      refresh: { id: audience.id, userIds: accounts.map(({ user }) => `29:${user}`) },
+    });
+    const personal = accounts.map((account) =>
+      renderCard(own, viewOf(own, { channel: 'teams', ...account })),
+    );
+    const verbsOf = (drawn: object) =>
+      nodesOf(drawn).flatMap((node) => (String(node['type']).startsWith('Action.') ? [node['title']] : []));
+
+    for (const drawn of [shared, ...personal])
+      expect([...checkCard(drawn), ...parseProblems(drawn)]).toEqual([]);
+    for (const drawn of personal)
+      expect(verbsOf(renderCard(own))).toEqual(expect.arrayContaining(verbsOf(drawn)));
+    expect(shared['refresh']).toBeDefined();
+    expect(JSON.stringify(shared)).not.toContain('"verb":"approve"');
+  },
+);
 
 const card = (...blocks: Card['blocks']): Card => ({ name: 'x', title: 'T', summary: 'S', blocks });
 

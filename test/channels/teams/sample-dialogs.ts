@@ -1,0 +1,15 @@
+// The forms of Teams in every state: as a dialog and in the card, empty, filled in, and refused with what was wrong.
+import type { Form } from '../../../src/cards/card.ts';
+import { type AdaptiveCard, renderForm } from '../../../src/channels/teams/render.ts';
+import { sampleForms } from '../../cards/sample-forms.ts';
+
+const problem = 'uat has no shop/web:v9. Its newest tags: v1.4.2, v1.4.1.';
+const forms = Object.values(sampleForms).flatMap((states) =>
+  Object.entries(states).map(([state, form]): readonly [string, Form] => [`${form.name}, ${state}`, form]),
+);
+
+export const dialogs: Readonly<Record<string, AdaptiveCard>> = Object.fromEntries([
+  ...forms.map(([name, form]) => [`${name}, in a dialog`, renderForm(form, 'dialog')] as const),
+  ...forms.map(([name, form]) => [`${name}, in the card`, renderForm(form, 'card')] as const),
+  ['promote, refused', renderForm(sampleForms.promoteForm['filled in'], 'dialog', problem)] as const,
+]);
