@@ -48,7 +48,7 @@ export const threats: Readonly<Record<string, readonly Proof[]>> = {
     [linking, 'cannot be guessed: five wrong ones, and even the right one is refused for ten minutes'],
     [linking, 'works for ten minutes, also for whoever has the question before them'],
     [linking, 'links once: neither the button nor the code does anything a second time'],
-    [linking, 'stands nowhere in the audit'],
+    [linking, 'stands nowhere in the audit, and in the store only as its hash'],
     [links, 'is given to one of 40 who confirm at once from two processes'],
   ],
   'a second vote, or one’s own approval, by a linked account': [

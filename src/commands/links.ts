@@ -6,23 +6,16 @@ import type { Doors } from './doors.ts';
 import { readAction, refuse } from './refuse.ts';
 
 /**
- * Whether a link still counts: linking is on, the file names the account for nobody, and the account that confirmed it is still
- * that person's. So whoever is taken out of the policy takes their links along.
+ * Whether a link still counts: the file names the account for nobody, and the account that confirmed it is still that
+ * person's. So whoever is taken out of the policy takes their links along.
  */
 export function isInForce(policy: Policy, { account, person, confirmedBy }: LinkConfirmed): boolean {
   const { linked: _, ...file } = policy;
-  return (
-    policy.identity.linking &&
-    peopleNaming(policy, account).length === 0 &&
-    personOf(file, confirmedBy) === person
-  );
+  return peopleNaming(policy, account).length === 0 && personOf(file, confirmedBy) === person;
 }
 
 /** The link of an account, if it counts. */
-async function linkOf(
-  { policy, ledger }: Doors,
-  account: Account,
-): Promise<LinkConfirmed | undefined> {
+async function linkOf({ policy, ledger }: Doors, account: Account): Promise<LinkConfirmed | undefined> {
   if (!policy().identity.linking || peopleNaming(policy(), account).length > 0) return undefined;
   const link = await ledger.link(accountId(account));
   return link?.state === 'confirmed' && isInForce(policy(), link) ? link : undefined;

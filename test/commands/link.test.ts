@@ -150,10 +150,13 @@ describe('A code', () => {
     ]);
   });
 
-  it('stands nowhere in the audit', async () => {
+  it('stands nowhere in the audit, and in the store only as its hash', async () => {
     const code = given(await say(olga, 'link'));
     await say(rui, `link ${code}`);
 
+    const kept = JSON.stringify(await doors.ledger.link(`slack:${olga.tenant}/${olga.user}`));
+    expect(kept).toContain('"state":"asked"');
+    for (const each of [code, code.replaceAll('-', '')]) expect(kept).not.toContain(each);
     expect(JSON.stringify(await doors.ledger.auditRows({ limit: 50 }))).not.toContain(code);
   });
 });
@@ -161,11 +164,17 @@ describe('A code', () => {
 describe('Nobody links', () => {
   it('where the policy does not say so, and links of before do not count; the cure is named', async () => {
     await linkTo(rui);
+    const question = await say(rui, `link ${given(await say({ ...olga, user: 'U01OTHER' }, 'link'))}`);
     now.change = (policy) => ({ ...policy, identity: { ...policy.identity, linking: false } });
 
-    const answers = [await say(olga, 'link'), await say(rui, 'link AAAA-AAAA-AAAA')];
+    const answers = [
+      await say(olga, 'link'),
+      await say(rui, 'link AAAA-AAAA-AAAA'),
+      await press(rui, question, 'link:confirm'),
+    ];
 
-    expect(answers.map(codeOf)).toEqual(['linking-off', 'linking-off']);
+    expect(answers.map(codeOf)).toEqual(['linking-off', 'linking-off', 'linking-off']);
+    expect(shown(await say(rui, 'whoami'))).not.toContain(olga.user);
     expect(shown(answers[0]!)).toContain('linking: true');
     expect(await person(olga)).toBeUndefined();
   });

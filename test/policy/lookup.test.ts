@@ -36,6 +36,36 @@ describe('an account', () => {
   });
 });
 
+describe('an account that is linked', () => {
+  const account = { channel: 'teams', tenant: 'T', user: 'X' } as const;
+  const linked: Policy = { ...policy, linked: { account, person: 'rui' } };
+
+  it('belongs to its person, in any case of its id, and no other account does', () => {
+    expect(personOf(linked, { ...account, user: 'x' })).toBe('rui');
+    expect(personOf(linked, { ...account, user: 'y' })).toBeUndefined();
+    expect(personOf(linked, { ...account, channel: 'slack' })).toBeUndefined();
+  });
+
+  it('belongs to nobody when its person is not in the policy', () => {
+    const { rui: _, ...people } = policy.people;
+
+    expect(personOf({ ...linked, people }, account)).toBeUndefined();
+  });
+
+  it('belongs to whom the policy names it for, and to nobody where that is two', () => {
+    const of = (...names: readonly string[]): Policy => {
+      const entra = { tenant: account.tenant, objectId: account.user };
+      return {
+        ...linked,
+        people: { ...policy.people, ...Object.fromEntries(names.map((name) => [name, { entra }])) },
+      };
+    };
+
+    expect(personOf(of('eve'), account)).toBe('eve');
+    expect(personOf(of('eve', 'mallory'), account)).toBeUndefined();
+  });
+});
+
 describe('rights', () => {
   it('belong to the groups that the policy names, and to nobody where it names none', () => {
     expect(hasRight(policy, 'paul', 'admin')).toBe(true);
