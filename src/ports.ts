@@ -494,8 +494,10 @@ export interface PickerQuery {
  */
 export type Show = (soFar: Answer, progress?: Omit<ScanProgress, 'scan'>) => Promise<MessageRef | undefined>;
 
-/** What a channel is given: the whole product behind five calls. */
+/** What a channel is given: the whole product behind six calls. */
 export interface Dispatch {
+  /** Whether this only reads: then who the person is may be known from a minute ago. */
+  isRead(input: Incoming['input']): boolean;
   /** Stores the deed before it is acknowledged. `false`: seen before, acknowledge and do nothing. */
   accept(incoming: Incoming): Promise<boolean>;
   /** Does it. Never throws: what went wrong is an answer. `show` is for answers that take long. */

@@ -4,6 +4,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { progressBar } from './channels/terminal/progress.ts';
 import { renderText } from './channels/terminal/render.ts';
 import { findVerb } from './commands/catalogue.ts';
+import { changesWith } from './commands/verb.ts';
 import { readEstate, selectRegistries } from './commands/estate.ts';
 import { requestJson, rulesJson, statusJson } from './commands/json.ts';
 import { viewRequest } from './commands/request-view.ts';
@@ -25,10 +26,10 @@ export const printJson = (value: unknown): void => print(JSON.stringify(value, n
 /** One verb of the catalogue, its words as they were given. */
 export async function runVerb(words: readonly string[], options: TerminalOptions): Promise<number> {
   const environment = readEnvironment();
-  const [name = 'help'] = words;
+  const [name = 'help', ...rest] = words;
   const verb = findVerb(name);
-  const isDryRun = words.includes('--dry-run');
-  if (verb?.writes && !isDryRun && !environment.terminalWrites) {
+  const changes = verb && changesWith(verb, rest) && !words.includes('--dry-run');
+  if (changes && !environment.terminalWrites) {
     printError(
       `'${name}' changes something, and whoever decides is identified by the chat: ask in chat with /acr ${name} ...`,
     );
@@ -36,7 +37,7 @@ export async function runVerb(words: readonly string[], options: TerminalOptions
   }
   const product = await compose({ ...environment, logLevel: process.env['LOG_LEVEL'] ?? 'silent' });
   try {
-    const worker = verb?.writes && !isDryRun ? product.startWork(2000) : undefined;
+    const worker = changes ? product.startWork(2000) : undefined;
     // Elsewhere nobody is believed to be somebody: without a person only reads and dry runs are answered.
     const { as: _, ...anonymous } = options;
     const code = await answer(product, words, environment.terminalWrites ? options : anonymous);

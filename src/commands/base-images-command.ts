@@ -17,7 +17,7 @@ export const baseImages: Verb = {
   summary: 'Where the mirrored images are, registry by registry; sync copies what is missing now.',
   examples: ['base-images', 'base-images sync'],
   access: 'mapped',
-  writes: false,
+  writes: ['sync'],
   run: async (call, doors) => {
     const policy = doors.policy();
     const wish = call.arguments.positional[0]?.toLowerCase();

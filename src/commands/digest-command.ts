@@ -34,7 +34,7 @@ export const digest: Verb = {
     'digest pause',
   ],
   access: 'mapped',
-  writes: false,
+  writes: Object.keys(deeds),
   flags: { 'skip-if-unchanged': { type: 'boolean' } },
   run: async (call, doors) => {
     const part = call.arguments.positional[0]?.toLowerCase() ?? 'preview';

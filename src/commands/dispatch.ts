@@ -1,4 +1,4 @@
-// The whole product behind five calls: what a channel is given. A deed is stored before it is acknowledged; answering
+// The whole product behind six calls: what a channel is given. A deed is stored before it is acknowledged; answering
 // never throws: what went wrong is an answer with a cure.
 import { unpaged } from '../cards/pages.ts';
 import { noticeCard } from '../cards/refusal-card.ts';
@@ -17,15 +17,17 @@ import { parseArguments, splitVerb } from './parse.ts';
 import { findChoices } from './pickers.ts';
 import { openForm } from './promote-command.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { isRead } from './reads.ts';
 import { readAction, refuse } from './refuse.ts';
 import { openRejectForm } from './request-commands.ts';
 import { viewRequest } from './request-view.ts';
-import type { Call, Verb } from './verb.ts';
+import { type Call, changesWith, type Verb } from './verb.ts';
 
 /** `pace`: of answers that fill. */
 export function createDispatch(doors: Doors, pace?: FillingPace): Dispatch {
   const isTooFast = createRateLimit(doors);
   return {
+    isRead,
     accept: (incoming) => doors.ledger.accept(incoming.key, incoming),
     answer: async (incoming, show) => {
       const answer = isTooFast(incoming.account)
@@ -233,7 +235,7 @@ function mapped(
     account.channel === 'terminal' &&
     account.user === '' &&
     verb &&
-    (!verb.writes || args.flags['dry-run'] === true);
+    (!changesWith(verb, args.positional) || args.flags['dry-run'] === true);
   if (person === undefined && verb?.access !== 'anyone' && !reads) return refuseNobody(doors, account);
   return {
     account,
@@ -257,7 +259,9 @@ function unknownVerb(name: string): Answer {
   const verb = near === undefined ? undefined : findVerb(near);
   const hint = verb ? ` Did you mean: ${verb.usage}` : ' See what there is with: help';
   const suggestions =
-    verb && !verb.writes ? [readAction(verb.name, `Run ${verb.name}`)] : [readAction('help', 'Show help')];
+    verb && !changesWith(verb, [])
+      ? [readAction(verb.name, `Run ${verb.name}`)]
+      : [readAction('help', 'Show help')];
   return refuse('unknown-verb', `There is no command '${name.slice(0, 40)}'.${hint}`, { suggestions });
 }
 

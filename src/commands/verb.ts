@@ -44,3 +44,7 @@ export interface Verb {
   readonly flags?: Readonly<Record<string, { readonly type: 'boolean' | 'string' }>>;
   readonly run: (call: Call, doors: Doors) => Promise<Answer>;
 }
+
+/** Whether the verb changes something with these words after it. */
+export const changesWith = ({ writes }: Verb, [first = '']: readonly string[]): boolean =>
+  typeof writes === 'boolean' ? writes : writes.includes(first.toLowerCase());

@@ -12,7 +12,10 @@ export interface Refusal {
 }
 
 export interface Ladder {
-  /** The first rung that does not hold, or nothing. `fresh`: the person is looked up now, for buttons and forms. */
+  /**
+   * The first rung that does not hold, or nothing. `fresh`: the person and the channel are looked up now; else what was
+   * known a minute ago counts, since Slack takes only some 50 questions about channels a minute.
+   */
   check(origin: Origin, options: { readonly fresh: boolean }): Promise<Refusal | undefined>;
 }
 

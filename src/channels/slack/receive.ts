@@ -52,7 +52,7 @@ export function registerReceivers(app: App, receiver: Receiver): void {
     const said: Json = { ...body };
     const origin = commandOrigin(said);
     const input = { kind: 'text', text: text(said['text']).trim() || 'help' } as const;
-    await take(receiver, { key: keyOf(origin), origin }, input, ack, true);
+    await take(receiver, { key: keyOf(origin), origin }, input, ack);
   });
   app.shortcut(/.*/, async ({ body, ack }) => receiveShortcut(receiver, { ...body } as Json, ack as Ack));
   app.action(/.*/, async ({ body, ack }) => receiveClick(receiver, { ...body } as Json, ack as Ack));
@@ -78,7 +78,7 @@ async function receiveClick(receiver: Receiver, body: Json, ack: Ack): Promise<v
   }
   const name = actionName(text(action['action_id']));
   const input = { kind: 'action', action: name, id: value.id, nonce: value.nonce } as const;
-  await take(receiver, deed, input, ack, true);
+  await take(receiver, deed, input, ack);
 }
 
 /** A shortcut is a command without words; on a message it is about the image that is named there. */
@@ -94,20 +94,14 @@ async function receiveShortcut(receiver: Receiver, body: Json, ack: Ack): Promis
     promote_image: { kind: 'action', action: 'form:promote', id: ` ${image}`, nonce: '' },
   };
   const known = input[text(body['callback_id'])];
-  if (known) return take(receiver, deed, known, ack, true);
+  if (known) return take(receiver, deed, known, ack);
   await ack();
   await refuse(receiver, deed, { code: 'malformed', text: 'This shortcut is not known any more.' });
 }
 
 /** The ladder, the store, the acknowledgement, the answer: in this order, so that nothing is lost and nothing is early. */
-async function take(
-  receiver: Receiver,
-  deed: Deed,
-  input: Incoming['input'],
-  ack: Ack,
-  fresh: boolean,
-): Promise<void> {
-  const refusal = await climb(receiver, deed.origin, fresh);
+async function take(receiver: Receiver, deed: Deed, input: Incoming['input'], ack: Ack): Promise<void> {
+  const refusal = await climb(receiver, deed.origin, !receiver.dispatch.isRead(input));
   if (refusal) {
     await ack();
     return refuse(receiver, deed, refusal);

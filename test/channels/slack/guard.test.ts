@@ -181,6 +181,34 @@ test('Without an answer about who asks the answer is no', async () => {
   expect(world.dispatch.came).toEqual([]);
 });
 
+test('Who reads may be known from a minute ago; who changes something is asked for each time', async () => {
+  let ahead = 0;
+  const other = await startWorld(() => Date.now() + ahead);
+  const { slack, dispatch } = other;
+  const say = (text: string) => slack.command('developer', 'releases', text);
+  try {
+    await say('status');
+    await until(() => dispatch.came[0]);
+    slack.controls.fault('users.info', { kind: 'status', status: 500 }, 100);
+
+    await say('check CR-1');
+    await until(() => dispatch.came[1]);
+    await say('base-images sync');
+    await until(() => dispatch.refusals[0]);
+    await say('approve P-1');
+    await until(() => dispatch.refusals[1]);
+    ahead = 61_000;
+    await say('status');
+    await until(() => dispatch.refusals[2]);
+
+    const texts = dispatch.came.map(({ input }) => input.kind === 'text' && input.text);
+    expect(texts).toEqual(['status', 'check CR-1']);
+    expect(dispatch.refusals.map(({ code }) => code)).toEqual(Array(3).fill('identity-unknown'));
+  } finally {
+    await other.stop();
+  }
+});
+
 test('A response url elsewhere is never called', async () => {
   const called: string[] = [];
   const { createServer } = await import('node:http');
