@@ -18,15 +18,25 @@ const program = new Command('acr-warden')
   .version(version)
   .exitOverride()
   .showHelpAfterError('(acr-warden help shows what there is)');
+/** Options that the launcher takes for the stand-ins. */
+const ofSandbox = `
+Of the sandbox:
+  --slack http|socket   how Slack's deliveries come: signed requests (default), or Socket Mode
+  --estate FILE         another estate than the bundled one
+  --latency MS          Azure takes this much longer
+  --fault NAME[:RATE]   Azure fails in this way; may be given several times
+  --quota N             queries of Resource Graph in five seconds`;
 program.description('Governs Azure Container Registries from Slack, Teams and this terminal.');
 
 program
   .command('start')
   .description('Run the bot: what is configured, or the sandbox if nothing is.')
+  .addHelpText('after', ofSandbox)
   .action(serve);
 program
   .command('sandbox')
   .description('Run the bot on stand-ins of whatever is not configured. --print-policy prints its policy.')
+  .addHelpText('after', ofSandbox)
   .action(serve);
 
 const policy = program.command('policy').description('Check, explain and test the policy file.');

@@ -27,7 +27,7 @@ const oneShot = new Set([
   'audit',
   'whoami',
 ]);
-const sandboxOptions = new Set(['--estate', '--latency', '--fault', '--quota']);
+const sandboxOptions = new Set(['--estate', '--latency', '--fault', '--quota', '--slack']);
 
 const isSet = (...names: string[]): boolean => names.some((name) => Boolean(process.env[name]));
 const configured = {

@@ -71,7 +71,7 @@ export function linkQuestionCard({
       {
         kind: 'status',
         tone: 'warning',
-        label: `It would act as ${person}`,
+        label: `It would act as you, ${person}`,
         text: 'Confirm only if you asked for this yourself, just now. If somebody sent you the code, cancel.',
       },
       {

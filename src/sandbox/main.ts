@@ -38,6 +38,7 @@ const { values } = parseArgs({
     latency: { type: 'string', default: '0' },
     fault: { type: 'string', multiple: true, default: [] },
     quota: { type: 'string' },
+    slack: { type: 'string', default: 'http' },
     // Of another sandbox, whose policy this one is to fit.
     authority: { type: 'string' },
     'print-policy': { type: 'boolean', default: false },
@@ -45,6 +46,8 @@ const { values } = parseArgs({
 });
 
 async function main(): Promise<void> {
+  if (!['http', 'socket'].includes(values.slack))
+    throw new RangeError(`Invalid value for --slack: ${values.slack}. Must be one of: http, socket.`);
   const estate = values.estate ? loadEstate(values.estate) : contosoEstate();
   const dataDir = resolve(values.data ?? join('.acr-warden', 'sandbox'));
   const authorityDir = values.authority ?? join(dataDir, 'azure');
@@ -80,7 +83,7 @@ async function main(): Promise<void> {
     pid: process.pid,
     environment: {
       ...(azure && azureEnvironment(azure, url, policyFile)),
-      ...(parts.has('slack') && { ...slackSecrets, SLACK_API_URL: `${url}/slack/api/` }),
+      ...(parts.has('slack') && slackEnvironment(url)),
       ...(parts.has('teams') && teamsEnvironment(url)),
     },
     pageUrl: chats ? `${url}/` : undefined,
@@ -108,8 +111,9 @@ async function main(): Promise<void> {
 const webhookSecret = process.env['ACR_WEBHOOK_SECRET'] || randomBytes(24).toString('hex');
 
 const slackSecrets = {
-  SLACK_SIGNING_SECRET: process.env['SANDBOX_SLACK_SIGNING_SECRET'] ?? randomBytes(16).toString('hex'),
-  SLACK_BOT_TOKEN: `xoxb-sandbox-${slackTeam.id}`,
+  signingSecret: process.env['SANDBOX_SLACK_SIGNING_SECRET'] ?? randomBytes(16).toString('hex'),
+  botToken: `xoxb-sandbox-${slackTeam.id}`,
+  appToken: `xapp-sandbox-${slackTeam.id}`,
 };
 
 /** The plain-http side: stand-ins of the chats, tokens of managed identities, the page. */
@@ -124,6 +128,7 @@ async function openPage(
   app.disable('x-powered-by');
   let url = '';
   let flush = () => {};
+  let attach: (server: Server) => void = () => {};
   let posts: ReturnType<typeof createTeams>['posts'] = () => [];
   const graph = createGraph(tokens, (channel) => posts(channel));
   if (azure) app.use(azure.managedIdentity).use('/graph', graph.router);
@@ -131,10 +136,10 @@ async function openPage(
   if (parts.has('slack') || parts.has('teams')) {
     const slack = createSlack({
       ...shared,
-      signingSecret: slackSecrets.SLACK_SIGNING_SECRET,
-      botToken: slackSecrets.SLACK_BOT_TOKEN,
+      ...slackSecrets,
       dataDir: join(dataDir, 'slack'),
     });
+    attach = slack.attach;
     const teams = createTeams({
       ...shared,
       tokens,
@@ -165,6 +170,7 @@ async function openPage(
       error ? reject(error) : resolve(opened),
     );
   });
+  attach(server);
   const address = server.address();
   url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`;
   return { server, url, flush };
@@ -189,6 +195,15 @@ const azureEnvironment = (azure: AzureStandIn, url: string, policyFile: string):
   NODE_EXTRA_CA_CERTS: azure.caFile,
   ACR_WARDEN_POLICY: policyFile,
   ACR_WEBHOOK_SECRET: webhookSecret,
+});
+
+/** By which way Slack's deliveries come to the bot: signed to its address, or over a connection that it opens. */
+const slackEnvironment = (url: string): Record<string, string> => ({
+  ...(values.slack === 'socket'
+    ? { SLACK_APP_TOKEN: slackSecrets.appToken }
+    : { SLACK_SIGNING_SECRET: slackSecrets.signingSecret }),
+  SLACK_BOT_TOKEN: slackSecrets.botToken,
+  SLACK_API_URL: `${url}/slack/api/`,
 });
 
 const teamsEnvironment = (url: string): Record<string, string> => ({
