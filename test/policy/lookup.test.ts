@@ -1,15 +1,12 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePolicy } from '../../src/config/policy-file.ts';
 import { closestName } from '../../src/policy/closest.ts';
 import { matchesGlob } from '../../src/policy/glob.ts';
 import { hasRight, isTagAllowed, personOf, requesterGroups } from '../../src/policy/lookup.ts';
 import type { Policy } from '../../src/policy/policy.ts';
+import { policyOf } from './fixture.ts';
 
-const reading = parsePolicy(readFileSync(new URL('../fixtures/policy.yaml', import.meta.url), 'utf8'));
-if (!reading.ok) throw new Error(reading.errors[0]?.text);
-const { policy } = reading;
+const policy = policyOf();
 
 describe('an account', () => {
   it('belongs to its person in both chats; Entra ids in any case, Slack ids as they are', () => {

@@ -1,7 +1,5 @@
 // The questions that decide who and where: each answer, and what is next to it.
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parsePolicy } from '../../src/config/policy-file.ts';
 import { closestName } from '../../src/policy/closest.ts';
 import {
   edgeBetween,
@@ -13,10 +11,9 @@ import {
   requesterGroups,
 } from '../../src/policy/lookup.ts';
 import type { Policy } from '../../src/policy/policy.ts';
+import { policyOf } from './fixture.ts';
 
-const reading = parsePolicy(readFileSync(new URL('../fixtures/policy.yaml', import.meta.url), 'utf8'));
-if (!reading.ok) throw new Error(reading.errors[0]?.text);
-const { policy } = reading;
+const policy = policyOf();
 
 describe('who', () => {
   it('is a person of the terminal by the key alone, and of Teams in any case of either id', () => {
