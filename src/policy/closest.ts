@@ -17,7 +17,7 @@ export function closestName(name: string, known: readonly string[]): string | un
 
 /** Levenshtein distance, a row of its table at a time. */
 function editDistance(a: string, b: string): number {
-  const letters = [...b];
+  const letters = Array.from(b);
   let row = [0, ...letters.map((_, i) => i + 1)];
   let left = letters.length;
   for (const letter of a) {
