@@ -255,6 +255,13 @@ export interface Basis {
   readonly now: number;
   /** Where something is asked for: the open requests of the same person or repository. Else empty. */
   readonly open: readonly Request[];
+  /** Where a subject of the audit is watched: its last row. */
+  readonly last?: AuditRow;
+}
+
+/** The subject of the audit whose last row decides, with nobody able to write another one meanwhile. */
+export interface Watching {
+  readonly subject: string;
 }
 
 /** Who asks for what: whose open requests are counted, with nobody able to ask beside it. */
@@ -334,7 +341,11 @@ export interface Ledger {
    * Decides on the stored request and writes what was decided, in one transaction: nobody else changes the request in
    * between. `decide` is pure, since it may be called again. A request that is not there yet is written with `asking` only.
    */
-  change<Result>(id: string, decide: (basis: Basis) => Verdict<Result>, asking?: Asking): Promise<Result>;
+  change<Result>(
+    id: string,
+    decide: (basis: Basis) => Verdict<Result>,
+    beside?: Asking | Watching,
+  ): Promise<Result>;
 
   /** What is known of an account by its id; rows that this product did not sign count as none. */
   link(id: string): Promise<AccountLink | undefined>;

@@ -71,7 +71,7 @@ async function lastRun(doors: Doors, name: string) {
   const last = rows.findLast((row) => row.action === 'mirror-done' || row.action === 'mirror-troubled');
   if (!last) return undefined;
   const { copied = 0, problems = [] } = last.facts as { copied?: number; problems?: readonly string[] };
-  return { at: last.at, text: problems.length > 0 ? `last run failed (${problems[0]})` : `copied ${copied}` };
+  return { at: last.at, text: problems.length > 0 ? `failed (${problems[0]})` : `copied ${copied}` };
 }
 
 /** One entry an image, with the registries by how they compare. */

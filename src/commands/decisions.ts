@@ -2,12 +2,13 @@
 // version with its audit rows and its work. So two people at one moment are one after the other.
 import { decide } from '../promotion/decide.ts';
 import { evolveAll } from '../promotion/evolve.ts';
-import type { Command } from '../promotion/machine.ts';
+import type { Command, Judgement } from '../promotion/machine.ts';
 import type { Refusal } from '../promotion/refusal.ts';
 import type { Request } from '../promotion/request.ts';
 import type { Actor, Answer, Basis, Verdict } from '../ports.ts';
 import { auditOf, jobsOf } from './consequences.ts';
 import type { Doors } from './doors.ts';
+import { closedAt, freezesOf } from './freezes.ts';
 import { limitOn } from './limits.ts';
 import { refuse } from './refuse.ts';
 
@@ -29,6 +30,28 @@ export const product: Actor = { person: 'acr-warden', channel: 'system' };
 /** Decides `command` on the request `id` for `actor`. Throws only if the store does. */
 export async function apply(doors: Doors, id: string, command: Command, actor: Actor): Promise<Outcome> {
   const outcome = await doors.ledger.change(id, (basis) => decideOn(doors, basis, command, actor));
+  if (outcome.changed) doors.wake();
+  return outcome;
+}
+
+/**
+ * Begins an import unless its stage is closed at that very moment: a freeze that was set before is seen here, and one that
+ * is set after comes after it in the audit too.
+ */
+export async function beginImport(
+  doors: Doors,
+  id: string,
+  { stage, judgement }: { readonly stage: string; readonly judgement: Judgement },
+): Promise<Outcome> {
+  const outcome = await doors.ledger.change(
+    id,
+    (basis) => {
+      const closed = closedAt(doors.policy(), stage, basis.last, basis.now);
+      const command = { kind: 'begin', judgement, ...(closed && { closed }) } as const;
+      return decideOn(doors, basis, command, product);
+    },
+    { subject: freezesOf(stage) },
+  );
   if (outcome.changed) doors.wake();
   return outcome;
 }

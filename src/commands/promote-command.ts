@@ -150,6 +150,5 @@ async function showDryRun(doors: Doors, person: string, { edge, subject }: Plan)
   if (judged?.kind === 'refuse') return refuse(judged.code, judged.text);
   const request = judged && step(asked, judged);
   if (!request) return refuse('not-found', 'The dry run came to nothing.');
-  const view = { request, now, timezone: doors.policy().timezone };
-  return { kind: 'card', visibility: 'private', card: dryRunCard(view, stoppedBy(request)) };
+  return { kind: 'card', visibility: 'private', card: dryRunCard({ request, now }, stoppedBy(request)) };
 }

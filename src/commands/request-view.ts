@@ -51,7 +51,6 @@ export async function viewRequest(doors: Doors, request: Request): Promise<Card>
   return requestCard({
     request,
     now: doors.clock(),
-    timezone: policy.timezone,
     ...peopleOf(policy, request, await linksInForce(doors)),
     hasGlass: subject.kind === 'promotion' && policy.breakGlass?.stages.includes(subject.toStage) === true,
     ...(quorum && {

@@ -4,7 +4,7 @@ import type { Command } from '../promotion/machine.ts';
 import { endsAt, type Request, type SagaStep, type Subject } from '../promotion/request.ts';
 import { nextEffect } from '../promotion/saga.ts';
 import type { Lease } from '../ports.ts';
-import { apply, product } from './decisions.ts';
+import { apply, beginImport, type Outcome, product } from './decisions.ts';
 import type { Doors } from './doors.ts';
 import { closedFor } from './freezes.ts';
 import { judgeNow } from './judge-now.ts';
@@ -26,7 +26,7 @@ export async function runStep(lease: Lease, doors: Doors): Promise<number | unde
   const again = await notBefore(doors, request);
   if (again === undefined) {
     const command = await doEffect(doors, request).catch((error: unknown) => giveUp(doors, request, error));
-    const changed = command && (await apply(doors, request.id, command, product)).changed;
+    const changed = command && (await tell(doors, request, command)).changed;
     // A blocked request whose evidence is as it was has no new version: the same job looks again.
     return changed || !command || request.state !== 'blocked'
       ? undefined
@@ -63,6 +63,14 @@ async function giveUp(doors: Doors, request: Request, error: unknown): Promise<C
   return undefined;
 }
 
+/** What was judged again between the approval and the import begins the import. */
+function tell(doors: Doors, request: Request, command: Command): Promise<Outcome> {
+  const { id, subject } = request;
+  if (command.kind !== 'judge' || nextEffect(request)?.kind !== 'begin' || subject.kind !== 'promotion')
+    return apply(doors, id, command, product);
+  return beginImport(doors, id, { stage: subject.toStage, judgement: command.judgement });
+}
+
 async function doEffect(doors: Doors, request: Request): Promise<Command | undefined> {
   const effect = nextEffect(request);
   const { subject } = request;
@@ -71,20 +79,12 @@ async function doEffect(doors: Doors, request: Request): Promise<Command | undef
     case 'await':
       return { kind: 'tick' };
     case 'judge':
-      return judgeNow(doors, request, subject);
+    // An approval is of what was seen: before the import it is looked at again.
     case 'begin':
-      return begin(doors, request, subject);
+      return judgeNow(doors, request, subject);
     case 'step':
       return takeStep(doors, request, subject, effect.step);
   }
-}
-
-/** The evidence is looked at again between the approval and the import: an approval is of what was seen. */
-async function begin(doors: Doors, request: Request, subject: Promotion): Promise<Command> {
-  const judged = await judgeNow(doors, request, subject);
-  if (judged.kind !== 'judge') return judged;
-  const closed = await closedFor(doors, subject.toStage);
-  return { kind: 'begin', judgement: judged.judgement, ...(closed && { closed }) };
 }
 
 async function takeStep(

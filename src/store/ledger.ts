@@ -27,7 +27,7 @@ export async function openLedger(engine: Engine, key: AuditKey): Promise<Store> 
   return {
     request: (id) => findRequest(db, id),
     requests: (filter) => listRequests(db, filter),
-    change: (id, decide, asking) => changeRequest(engine, key, id, decide, asking),
+    change: (id, decide, beside) => changeRequest(engine, key, id, decide, beside),
     enqueue: (job) => insertJob(db, job),
     claim: (owner, leaseFor) => claimJob(engine, owner, leaseFor),
     renew: (lease, leaseFor) => renewJob(engine, lease, leaseFor),

@@ -1,7 +1,7 @@
 // Requests and the one transaction that changes them: next version, audit rows and work together, or nothing.
-import type { Asking, Basis, RequestFilter, Verdict } from '../ports.ts';
+import type { Asking, AuditRow, Basis, RequestFilter, Verdict, Watching } from '../ports.ts';
 import type { Request } from '../promotion/request.ts';
-import { type AuditKey, appendAudit } from './audit.ts';
+import { type AuditKey, appendAudit, readAudit } from './audit.ts';
 import { insertJob } from './jobs.ts';
 import type { Database, Engine, Tables, Tx } from './schema.ts';
 
@@ -22,16 +22,18 @@ export async function listRequests(db: Database, filter: RequestFilter = {}): Pr
 
 /**
  * The stored request is locked, decided on and written. Asking is one after the other, since what it counts is not one
- * row; it waits for the audit chain first, which every decision waits for last, so that two never wait for each other.
+ * row; it waits for the audit chain first, which every decision waits for last, so that two never wait for each other: the
+ * row that it would lock is not there yet.
  */
 export function changeRequest<Result>(
   engine: Engine,
   key: AuditKey,
   id: string,
   decide: (basis: Basis) => Verdict<Result>,
-  asking?: Asking,
+  beside?: Asking | Watching,
 ): Promise<Result> {
   return engine.transaction(async (tx) => {
+    const asking = beside && 'requester' in beside ? beside : undefined;
     if (asking) await engine.serialise(tx);
     const row = await tx
       .selectFrom('request')
@@ -41,8 +43,9 @@ export function changeRequest<Result>(
       .executeTakeFirst();
     const before = row && (JSON.parse(row.body) as Request);
     const open = asking ? await openRequests(tx, asking) : [];
+    const last = beside && 'subject' in beside ? await lastRow(engine, tx, beside) : undefined;
     const now = await engine.now(tx);
-    const { result, decision } = decide({ before, now, open });
+    const { result, decision } = decide({ before, now, open, ...(last && { last }) });
     if (!decision) return result;
     const { request, audit, jobs } = decision;
     if (before) await tx.updateTable('request').set(rowOf(request)).where('id', '=', id).execute();
@@ -51,6 +54,13 @@ export function changeRequest<Result>(
     for (const job of jobs) await insertJob(tx, job);
     return result;
   });
+}
+
+/** Who writes an audit row waits for the chain, so what is read while it is held stays the last one. */
+async function lastRow(engine: Engine, tx: Tx, { subject }: Watching): Promise<AuditRow | undefined> {
+  await engine.serialise(tx);
+  const [row] = await readAudit(tx, { subject, limit: 1 });
+  return row;
 }
 
 async function openRequests(tx: Tx, { requester, repository }: Asking): Promise<readonly Request[]> {

@@ -78,6 +78,38 @@ function decisions(database: Database, rivals: Rivals): void {
     expect(await ledger.change('P-1', writing({ state: 'pending' }))).toBe(true);
   });
 
+  it('that watches a subject of the audit is made on its last row, which nobody follows until it is written', async () => {
+    const ledger = await database().open();
+    await ledger.change('P-1', writing({}), asking);
+    const rounds = Array.from({ length: 30 }, (_, i) => ({ began: `began ${i}`, subject: `stage:${i}` }));
+    // Only where nothing is frozen; and a freeze comes at the same moment.
+    const begin = ({ subject, began }: (typeof rounds)[number]) =>
+      ledger.change(
+        'P-1',
+        (basis) => (basis.last?.action === 'frozen' ? { result: false } : writing({}, began)(basis)),
+        { subject },
+      );
+
+    const begun = await Promise.all(
+      rounds.map(async (round) => {
+        const [first] = await Promise.all([
+          begin(round),
+          ledger.audit({ ...entry('frozen'), subject: round.subject }),
+        ]);
+        return [first, await begin(round)];
+      }),
+    );
+
+    const rows = await ledger.auditRows();
+    const seqOf = (action: string, subject: string) =>
+      rows.find((row) => row.action === action && row.subject === subject)?.seq;
+    for (const [i, { began, subject }] of rounds.entries()) {
+      expect(begun[i]?.[1]).toBe(false);
+      if (begun[i]?.[0]) expect(seqOf(began, 'P-1')).toBeLessThan(seqOf('frozen', subject)!);
+      else expect(seqOf(began, 'P-1')).toBeUndefined();
+    }
+  });
+
   it('of 200 at once from two processes counts each person once', async () => {
     const ledger = await database().open();
     await ledger.change('P-1', writing({}), asking);
