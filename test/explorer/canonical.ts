@@ -54,8 +54,8 @@ function ofRequest(request: Request): string {
   ].join(';');
 }
 
-const ofLook = ({ source, target, policy, high, closed }: Look): string =>
-  `${source} ${target ?? ''} ${policy} ${high} ${closed ? 'closed' : ''}`;
+const ofLook = ({ source, target, policy, high }: Look): string =>
+  `${source} ${target ?? ''} ${policy} ${high}`;
 
 function ofReplica(replica: Replica): string {
   switch (replica.kind) {

@@ -16,7 +16,7 @@ import {
   wholeOf,
 } from './registries.ts';
 import { hash, type Step } from './play.ts';
-import { groupsOf, hour, type Look, type Person, type State } from './world.ts';
+import { groupsOf, hour, isClosed, type Look, type Person, type State } from './world.ts';
 
 /** `I1: ...` for each invariant that the step breaks. */
 export function brokenBy({ before, after, decided, call }: Step, machine: Machine): readonly string[] {
@@ -54,13 +54,14 @@ function onVote(before: State, person: string, decision: string, must: Must, loo
 }
 
 /** I1 and I5: what has to be there when an import begins. */
-function onBegin({ now, request, cast }: State, look: Look, must: Must): void {
+function onBegin(state: State, look: Look, must: Must): void {
+  const { now, request, cast } = state;
   const { glass } = request;
   const maxHigh = look.policy === 'tighter' ? 3 : 5;
   must(look.high <= maxHigh, 'I1: an import began that the policy of now forbids');
   must(look.source === request.evidence?.digest, 'I2: an import began of a tag that had moved');
   must(isApproved(request, cast), 'I1: an import began without its quorum');
-  must(!look.closed || glass !== undefined, 'I5: an import began outside its window or in a freeze');
+  must(!isClosed(state) || glass !== undefined, 'I5: an import began outside its window or in a freeze');
   if (glass) return;
   must(
     request.approvedAt !== undefined && now * hour < request.approvedAt + 2 * hour,

@@ -4,7 +4,7 @@ import type { Command } from '../../src/promotion/machine.ts';
 import type { Request } from '../../src/promotion/request.ts';
 import { decideOn, type Play, type Step } from './play.ts';
 import { canGoWrong, type Fault, faults, type Image, perform } from './registries.ts';
-import { judged, lookAt, type Replica, type State } from './world.ts';
+import { isClosed, judged, lookAt, type Replica, type State } from './world.ts';
 
 type Slot = 0 | 1;
 const idle: Replica = { kind: 'idle' };
@@ -59,8 +59,7 @@ export async function starts(play: Play, state: State, slot: Slot): Promise<read
   if (effect.kind === 'judge') return set('looks', { kind: 'ready', command: judged(request, look), look });
   if (effect.kind === 'begin') {
     const seen = judged(request, look);
-    const closed = look.closed && { closed: { why: 'closed' } };
-    const command: Command = seen.kind === 'judge' ? { ...seen, kind: 'begin', ...closed } : seen;
+    const command: Command = seen.kind === 'judge' ? { ...seen, kind: 'begin' } : seen;
     return set('looks before it begins', { kind: 'ready', command, look });
   }
   const run = { step: effect.step, digest: request.evidence?.digest as Image, answers: [] };
@@ -76,7 +75,9 @@ export function tells(
 ): Step {
   const step = 'step' in command ? ` ${command.step}` : '';
   const what = `${name(slot)} tells: ${command.kind}${step}${next === idle ? '' : ', and will again'}`;
-  return decideOn(play, state, what, command, look, { replicas: put(state, slot, next) });
+  // Whether the stage is closed is read in the transaction that decides.
+  const closed = command.kind === 'begin' && isClosed(state) && { closed: { why: 'closed' } };
+  return decideOn(play, state, what, { ...command, ...closed }, look, { replicas: put(state, slot, next) });
 }
 
 /** The next call of the step under way, and its answer. */

@@ -65,7 +65,6 @@ export interface Look {
   readonly target?: Image;
   readonly policy: PolicyName;
   readonly high: number;
-  readonly closed: boolean;
 }
 
 /** One replica. What is `ready` is told to the machine later, or twice, or never. */
@@ -140,14 +139,13 @@ export const asking: Command = {
 };
 
 /** The window of prod is shut from 1 h to 2 h; a freeze shuts it whatever the window. */
-const isClosed = ({ now, frozen }: Pick<State, 'now' | 'frozen'>): boolean => frozen || now === 1;
+export const isClosed = ({ now, frozen }: Pick<State, 'now' | 'frozen'>): boolean => frozen || now === 1;
 
 export const lookAt = (state: State): Look => ({
   source: state.source,
   ...(state.target.tag && { target: state.target.tag }),
   policy: state.policy,
   high: state.high,
-  closed: isClosed(state),
 });
 
 const factsOf = (image: Image, high: number): Facts => ({
