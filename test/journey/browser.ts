@@ -37,8 +37,8 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
-export async function openWorkspace(url: string): Promise<Workspace> {
-  mkdirSync(folder, { recursive: true });
+/** A Chromium with a profile of its own, and its one page. */
+export async function openBrowser(): Promise<{ readonly page: Page; close(): Promise<void> }> {
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
   const browser = await chromium.launchPersistentContext(profile, {
     executablePath,
@@ -46,6 +46,18 @@ export async function openWorkspace(url: string): Promise<Workspace> {
     viewport: { width: 1600, height: 1000 },
   });
   const page = browser.pages()[0] ?? (await browser.newPage());
+  return {
+    page,
+    close: async () => {
+      await browser.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function openWorkspace(url: string): Promise<Workspace> {
+  mkdirSync(folder, { recursive: true });
+  const { page, close } = await openBrowser();
   await page.goto(url);
   const id = (name: string) => page.getByTestId(name);
   return {
@@ -66,9 +78,6 @@ export async function openWorkspace(url: string): Promise<Workspace> {
       await page.waitForTimeout(400);
       await page.screenshot({ path: join(folder, `${name}.png`) });
     },
-    close: async () => {
-      await browser.close();
-      rmSync(profile, { recursive: true, force: true });
-    },
+    close,
   };
 }

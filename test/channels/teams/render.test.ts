@@ -84,7 +84,7 @@ test('Any form is a card Teams takes, with each of its fields', () => {
   fc.assert(property, { numRuns: 200 });
 });
 
-test.each(Object.entries(dialogs))('The form %s is a card Teams takes', (_name, drawn) => {
+test.each(Object.entries(dialogs))('The form %s is a card Teams takes', (_name, { card: drawn }) => {
   expect([...checkCard(drawn), ...parseProblems(drawn)]).toEqual([]);
 });
 

@@ -15,10 +15,17 @@ export interface Chart {
   readonly yLabel?: string;
 }
 
-const colours = ['#2563c9', '#c2410c', '#0f766e', '#7c3aed', '#a16207', '#be185d'];
+const colours = [
+  'light-dark(#2563c9, #7fb0ff)',
+  'light-dark(#c2410c, #ff9c6b)',
+  'light-dark(#0f766e, #4fd1c5)',
+  'light-dark(#7c3aed, #bda0ff)',
+  'light-dark(#a16207, #e5b64b)',
+  'light-dark(#be185d, #ff8cc0)',
+] as const;
 const dashes = ['', '6 3', '2 3', '8 3 2 3', '4 4', '1 4'];
 const wide = { width: 520, height: 214, left: 40, right: 12, top: 20, bottom: 30 };
-const colour = (index: number): string => colours[index % colours.length] ?? '#444';
+const colour = (index: number): string => colours[index % colours.length] ?? colours[0];
 
 export function drawChart(chart: Chart): HTMLElement {
   const round = chart.kind === 'pie' || chart.kind === 'donut';

@@ -2,6 +2,7 @@
 //
 // Hooks for tests (data-testid), kept stable:
 //   persona-<role>            the switch "You are"
+//   theme                     the switch between light and dark
 //   hints, hints-close        the panel of the first visit
 //   slack-channel-<name>      a channel of the sidebar (also slack-channel-dm); slack-home opens the App Home
 //   slack-composer, slack-send, slack-message (with data-ts), slack-home-view
@@ -20,6 +21,7 @@ import { createStrip } from './registries.ts';
 import { openSession } from './session.ts';
 import { createSlackPanel } from './slack/panel.ts';
 import { createTeamsPanel } from './teams/panel.ts';
+import { createThemeSwitch } from './theme.ts';
 import { toast } from './toast.ts';
 
 const session = openSession(await get<Setup>('setup'));
@@ -65,6 +67,7 @@ document
       h('h1', {}, 'acr-warden', h('span', {}, 'sandbox')),
       h('span', { class: 'you-are' }, 'You are'),
       personas,
+      createThemeSwitch(),
     ),
     createHints(session.setup.tries, slack.fill),
     h('main', {}, slack.element, teams.element),

@@ -56,7 +56,7 @@ export function createModalHost(role: () => string): ModalHost {
     const focused = document.activeElement?.getAttribute('data-testid');
     const on = { submit: () => void submit(), close: () => void close() };
     dialog.setAttribute('aria-label', textOf(one.view['title']));
-    dialog.replaceChildren(frame(one.view, contextOf(one, role, errors), on));
+    dialog.replaceChildren(drawModal(one.view, contextOf(one, role, errors), on));
     if (!dialog.isConnected) document.body.append(dialog);
     if (!dialog.open) dialog.showModal();
     if (focused) dialog.querySelector<HTMLElement>(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
@@ -107,7 +107,8 @@ function setBusy(dialog: HTMLElement, busy: boolean): void {
   button?.classList.toggle('busy', busy);
 }
 
-function frame(
+/** The view in its frame, as it stands in a dialog. */
+export function drawModal(
   view: Json,
   context: BlockContext,
   on: { submit: () => void; close: () => void },

@@ -1,0 +1,74 @@
+// Every card in every state, the Home, the modals and the dialogs, drawn by the workspace page in both chats, light and dark:
+// nothing of it is cut or too pale to read. With a folder for pictures, contact sheets of all of it are written there.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asked, hour } from '../cards/sample-requests.ts';
+import { isChromiumThere, openBrowser } from '../journey/browser.ts';
+import { type Chat, type Sample, samples } from './samples.ts';
+
+declare global {
+  /** Of page.ts. */
+  var draw: (chat: Chat, samples: readonly Sample[]) => readonly string[];
+}
+
+const isThere = isChromiumThere('test/gallery/gallery.test.ts');
+const folder = process.env['GALLERY'];
+const pageFolder = new URL('../../src/sandbox/workspace/page/', import.meta.url);
+const styles = [
+  'theme.css',
+  'base.css',
+  'slack/slack.css',
+  'teams/teams.css',
+  '../../../../test/gallery/gallery.css',
+];
+
+async function scriptOf(): Promise<string> {
+  const entry = join(import.meta.dirname, 'page.ts');
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: { write: false, minify: false, lib: { entry, formats: ['iife'], name: 'gallery' } },
+  });
+  const [first] = [built].flat();
+  const chunk = first && 'output' in first ? first.output[0] : undefined;
+  if (!chunk) throw new Error('the gallery was not built');
+  return chunk.code;
+}
+
+describe.skipIf(!isThere)('the gallery', () => {
+  let page: Page;
+  let close: () => Promise<void>;
+  const problems: string[] = [];
+  beforeAll(async () => {
+    ({ page, close } = await openBrowser());
+    await page.clock.setFixedTime(asked + hour);
+    page.on('pageerror', (error) => problems.push(error.message));
+    for (const file of styles)
+      await page.addStyleTag({ content: readFileSync(new URL(file, pageFolder), 'utf8') });
+    await page.addScriptTag({ content: await scriptOf() });
+    if (folder) mkdirSync(folder, { recursive: true });
+  });
+  afterAll(async () => close?.());
+
+  const looks = (['slack', 'teams'] as const).flatMap((chat) =>
+    (['light', 'dark'] as const).map((theme) => [chat, theme] as const),
+  );
+
+  it.each(looks)('of %s in the %s theme shows every sample whole and legible', async (chat, theme) => {
+    await page.emulateMedia({ colorScheme: theme });
+
+    const found = await page.evaluate(([of, all]) => draw(of, all), [chat, samples[chat]] as const);
+
+    expect(await page.locator('.sample').count()).toBe(samples[chat].length);
+    if (folder)
+      for (const [at, sheet] of (await page.locator('.sheet').all()).entries())
+        await sheet.screenshot({
+          path: join(folder, `${chat}-${theme}-${String(at + 1).padStart(2, '0')}.png`),
+        });
+    expect(found).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+});
