@@ -15,7 +15,10 @@ export interface AuditLine {
 
 /** Rows of the audit, oldest first. */
 export function auditCard(about: string, lines: readonly AuditLine[]): Card {
-  const title = about ? `Audit of ${about}` : 'Audit, the newest rows';
+  const [first] = lines;
+  // Whoever asks about one thing needs no column that repeats it.
+  const isOfOne = lines.every(({ subject }) => subject.toLowerCase() === about.toLowerCase());
+  const title = about ? `Audit of ${isOfOne && first ? first.subject : about}` : 'Audit, the newest rows';
   return {
     name: 'audit',
     title,
@@ -24,13 +27,13 @@ export function auditCard(about: string, lines: readonly AuditLine[]): Card {
       { kind: 'heading', text: title },
       {
         kind: 'table',
-        caption: title,
+        caption: 'Oldest first',
         columns: [
           { title: 'Row', align: 'end' },
           { title: 'When', weight: 2 },
           { title: 'Who' },
           { title: 'What', weight: 4 },
-          { title: 'About' },
+          ...(isOfOne ? [] : [{ title: 'About' }]),
           { title: 'Hash' },
         ],
         rows: lines.map((line) => [
@@ -38,7 +41,7 @@ export function auditCard(about: string, lines: readonly AuditLine[]): Card {
           [datetime(line.at)],
           `${line.person} (${line.channel})`,
           line.detail ? `${line.action}: ${clip(line.detail, 120)}` : line.action,
-          line.subject,
+          ...(isOfOne ? [] : [line.subject]),
           [code(line.hash.slice(0, 12))],
         ]),
       },

@@ -34,7 +34,7 @@ export function baseImagesCard({ images, mirrors }: BaseImagesView, paging: Pagi
   const unread = images.filter((image) => image.unread.length > 0).length;
   const summary = [
     `${count(images.length, 'image')} mirrored`,
-    behind === 0 && unread === 0 ? 'none missing' : `${behind} missing somewhere`,
+    ...(behind > 0 ? [`${behind} missing somewhere`] : unread > 0 ? [] : ['none missing']),
     ...(other > 0 ? [`${other} differ`] : []),
     ...(unread > 0 ? [`${unread} could not be read everywhere`] : []),
   ].join(', ');
@@ -44,8 +44,9 @@ export function baseImagesCard({ images, mirrors }: BaseImagesView, paging: Pagi
     { kind: 'heading', text: 'Base images' },
     {
       kind: 'status',
-      tone: other > 0 ? 'bad' : behind + unread > 0 ? 'warning' : 'good',
-      label: other > 0 ? 'Differ' : behind + unread > 0 ? 'Behind' : 'In step',
+      tone: other > 0 ? 'bad' : behind + unread > 0 ? 'warning' : images.length > 0 ? 'good' : 'neutral',
+      label:
+        other > 0 ? 'Differ' : behind + unread > 0 ? 'Behind' : images.length > 0 ? 'In step' : 'Nothing yet',
       text: `${summary}.`,
     },
     {
@@ -53,8 +54,11 @@ export function baseImagesCard({ images, mirrors }: BaseImagesView, paging: Pagi
       facts: mirrors.map(({ name, from, to, schedule, last }) => ({
         label: name,
         value: [
-          plain(`${from} → ${to}, at ${schedule}`),
-          ...(last ? [plain(`, ${last.text} `), datetime(last.at)] : [plain(', never run')]),
+          plain(`${from} → ${to}, schedule `),
+          code(schedule),
+          ...(last
+            ? [plain('; last run '), datetime(last.at), plain(`: ${last.text}`)]
+            : [plain('; never run')]),
         ],
       })),
     },

@@ -26,6 +26,8 @@ interface Column {
   readonly align?: 'start' | 'end';
   /** Relative width, 1 when absent. */
   readonly weight?: number;
+  /** Its cells say themselves what they are: where a table becomes a list, they stand without the title. */
+  readonly isClear?: boolean;
 }
 
 export interface Series {

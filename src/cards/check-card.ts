@@ -68,13 +68,18 @@ export function checkCard(
   if (explained && explained.evidence.length > 0) {
     blocks.push({
       kind: 'facts',
-      facts: explained.evidence
-        .slice(0, 6)
-        .map((item) => ({ label: item.path, value: `${item.value} (${item.source})` })),
+      facts: [
+        { label: 'Seen in', value: explained.registry },
+        ...explained.evidence
+          .slice(0, 6)
+          .map((item) => ({ label: item.path, value: `${item.value} (${item.source})` })),
+      ],
     });
   }
   if (remedy && isFirstPage(turn)) blocks.push({ kind: 'text', text: [plain('To mend it: '), code(remedy)] });
-  blocks.push({ kind: 'context', text: [plain([...rule.references, 'as of '].join(' · ')), datetime(asOf)] });
+  if (isFirstPage(turn) && rule.references.length > 0)
+    blocks.push({ kind: 'context', text: rule.references.join(' · ') });
+  blocks.push({ kind: 'context', text: [plain('As of '), datetime(asOf)] });
   return {
     name: 'check',
     title: `${rule.id} ${rule.title}`,
@@ -95,7 +100,7 @@ export function rulesCard(rules: readonly Rule[], paging: Paging): Card {
       { kind: 'heading', text: title },
       {
         kind: 'table',
-        caption: captionOn(turn, title, rules.length, rulesOnPage),
+        caption: captionOn(turn, 'In the order of the catalogue', rules.length, rulesOnPage),
         columns: [{ title: 'Rule' }, { title: 'Impact' }, { title: 'What it asks for', weight: 3 }],
         rows: rowsOn(turn, rules, rulesOnPage).map((rule) => [rule.id, rule.impact, rule.title]),
       },

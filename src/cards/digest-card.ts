@@ -2,9 +2,9 @@
 import type { Change, DigestContent, StorageOutlook } from '../digest/digest.ts';
 import type { Request } from '../promotion/request.ts';
 import { type Block, type Card, code, datetime, type Fact, type Line, plain, type Tone } from './card.ts';
-import { scoreText } from './status-card.ts';
+import { gapBlocks, scoreText } from './status-card.ts';
 import { trendChart } from './drift-card.ts';
-import { bytes, clip, count, duration } from './wording.ts';
+import { bytes, clip, count, duration, sentence } from './wording.ts';
 
 const top = 5;
 /** Rows of a list in the thread. */
@@ -30,7 +30,7 @@ export function digestCard(content: DigestContent): Card {
       kind: 'status',
       tone: toneOf(content),
       label: scoreText(content.score),
-      text: headline,
+      text: sentence(headline),
     },
     ...warningBlocks(content),
     ...changeBlock('New failures', content.newFailures, 0, top),
@@ -93,9 +93,7 @@ const warningBlocks = ({ gaps, auditProblem }: DigestContent): readonly Block[] 
   ...(auditProblem
     ? [{ kind: 'status', tone: 'bad', label: 'The audit chain is broken', text: auditProblem } as const]
     : []),
-  ...gaps
-    .slice(0, top)
-    .map((gap): Block => ({ kind: 'status', tone: 'warning', label: 'Partial sight', text: gap })),
+  ...gapBlocks(gaps.slice(0, top)),
   ...(gaps.length > top
     ? [{ kind: 'text', text: `And ${count(gaps.length - top, 'more gap')}: see /acr status.` } as const]
     : []),
@@ -184,7 +182,14 @@ function outlookBlocks({ watched, storage, ending }: DigestContent): readonly Bl
         value: [plain(`${rule} on ${scope}, `), { kind: 'time', at: until, style: 'date' }],
       }),
     ),
-    ...(storage.length === 0 ? [] : [{ label: 'Storage', value: listText(storage.map(storageText), '; ') }]),
+    ...(storage.length === 0
+      ? []
+      : [
+          {
+            label: 'Storage',
+            value: storage.slice(0, top).map(storageText).join('; ') + moreText(storage.length),
+          },
+        ]),
   ];
   return facts.length === 0 ? [] : [{ kind: 'facts', facts }];
 }
@@ -197,12 +202,13 @@ const storageText = ({ registry, used, included, growthPerDay, daysLeft }: Stora
   ].join(', ');
 
 /** The first five, and how many more there are. */
-function listText(texts: readonly string[], between = ', '): string {
+function listText(texts: readonly string[]): string {
   if (texts.length === 0) return 'none';
-  const more = texts.length > top ? ` and ${texts.length - top} more` : '';
   const number = texts.length > 1 ? `${texts.length}: ` : '';
-  return `${number}${texts.slice(0, top).join(between)}${more}`;
+  return `${number}${texts.slice(0, top).join(', ')}${moreText(texts.length)}`;
 }
+
+const moreText = (all: number): string => (all > top ? ` and ${all - top} more` : '');
 
 const imageOf = ({ subject, id }: Request): string =>
   subject.kind === 'promotion' ? `${subject.repository}:${subject.tag} to ${subject.toStage}` : id;

@@ -1,5 +1,6 @@
 // Which digests are scheduled, where to, and their next runs.
 import { type Card, datetime, type Inline, type Line, plain } from './card.ts';
+import { count } from './wording.ts';
 
 export interface ScheduledDigest {
   readonly name: string;
@@ -15,7 +16,7 @@ export function digestListCard(digests: readonly ScheduledDigest[]): Card {
   const none = 'None. In a channel: /acr digest subscribe weekly mon 09:00 Europe/Berlin prod';
   const table = {
     kind: 'table',
-    caption: title,
+    caption: count(digests.length, 'digest'),
     columns: [
       { title: 'Digest' },
       { title: 'To' },

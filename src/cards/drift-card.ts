@@ -42,7 +42,7 @@ export function driftCard(view: DriftView): Card {
     { kind: 'context', text: [plain('Since '), datetime(comparedWith ?? view.since)] },
     {
       kind: 'status',
-      tone: worse.length > 0 ? 'bad' : 'good',
+      tone: worse.length > 0 ? 'bad' : comparedWith === undefined ? 'neutral' : 'good',
       label: change === undefined ? 'First look' : change >= 0 ? `Up ${change}` : `Down ${-change}`,
       text: headline,
     },
@@ -92,8 +92,8 @@ function settingsTable({ settings }: DriftView, turn: Turn): readonly Block[] {
       caption: captionOn(turn, 'Settings', settings.length, rowsOnPage, 'newest first'),
       columns: [
         { title: 'Registry', weight: 2 },
-        { title: 'Setting', weight: 4 },
-        { title: 'By whom, when', weight: 3 },
+        { title: 'Setting', weight: 4, isClear: true },
+        { title: 'By whom, when', weight: 3, isClear: true },
       ],
       rows: rows.map((each): readonly Line[] => [
         each.registry,

@@ -19,7 +19,10 @@ export function dryRunCard(view: RequestView, stops: readonly GateResult[]): Car
         kind: 'status',
         tone: stops.length > 0 ? 'bad' : 'good',
         label: title,
-        text: why || 'Nothing was stored and nobody was asked.',
+        text:
+          stops.length > 0
+            ? `Stopped by ${stops.map(({ gate }) => gate).join(', ')}; the table of gates says what each saw.`
+            : 'Nothing was stored and nobody was asked.',
       },
       ...card.blocks.filter((block) => block.kind !== 'actions' && block.kind !== 'status'),
     ],

@@ -1,26 +1,29 @@
 // What an approver judges by: the image against what is live now, and what the gates saw.
 import { attachmentKind } from '../promotion/attachment-kind.ts';
+import { isOpen } from '../promotion/gates.ts';
 import type { Evidence, Finding, GateResult, Referrer, Request } from '../promotion/request.ts';
 import { type Block, code, type Line, plain, shortDigest, strong } from './card.ts';
 import { bytes, clip, count, duration } from './wording.ts';
 
 /** What is live in the target against what is proposed; nothing before the evidence is there. */
-export function evidenceBlocks({ evidence, subject }: Request, now: number): readonly Block[] {
+export function evidenceBlocks({ evidence, subject, state }: Request, now: number): readonly Block[] {
   if (!evidence || subject.kind !== 'promotion') return [];
+  const isLive = state === 'promoted';
+  const proposed = isLive ? 'Promoted' : 'Proposed';
   return [
     {
       kind: 'image',
-      label: 'Proposed',
+      label: proposed,
       reference: `${subject.repository}:${subject.tag}`,
       digest: evidence.digest,
     },
     {
       kind: 'table',
-      caption: 'Live now against proposed',
+      caption: isLive ? 'What it took the place of' : 'Live now against proposed',
       columns: [
         { title: '', weight: 2 },
-        { title: `Live in ${subject.toStage}`, weight: 3 },
-        { title: 'Proposed', weight: 3 },
+        { title: `Live in ${subject.toStage}${isLive ? ' before' : ''}`, weight: 3 },
+        { title: proposed, weight: 3 },
       ],
       rows: comparison(evidence, subject.tag, now),
     },
@@ -159,10 +162,14 @@ export function gateBlocks(gates: readonly GateResult[]): readonly Block[] {
     {
       kind: 'table',
       caption: 'Gates',
-      columns: [{ title: 'Gate' }, { title: 'Outcome' }, { title: 'Seen', weight: 3 }],
+      columns: [
+        { title: 'Gate' },
+        { title: 'Outcome', isClear: true },
+        { title: 'Seen', weight: 3, isClear: true },
+      ],
       rows: gates.map((gate) => [
         gate.gate,
-        `${gateWords[gate.outcome]}${gate.mode === 'warn' ? ' (warns)' : ''}`,
+        `${gateWords[gate.outcome]}${gate.mode === 'warn' && isOpen(gate) ? ' (warns)' : ''}`,
         gate.detail,
       ]),
     },

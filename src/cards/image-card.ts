@@ -61,10 +61,10 @@ export function imageCard(
       {
         kind: 'facts',
         facts: held.map(({ stage, found }) => ({
-          label: stage,
+          label: `In ${stage} since`,
           value:
             found?.updatedAt === undefined
-              ? 'unknown since when'
+              ? 'unknown'
               : [
                   datetime(found.updatedAt),
                   ...(found.size === undefined

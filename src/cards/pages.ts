@@ -31,7 +31,8 @@ export function rowsOn<T>({ page }: Turn, items: readonly T[], size: number): re
 export function captionOn({ page }: Turn, title: string, length: number, size: number, order = ''): string {
   if (page === 'all' || length <= size) return title;
   const first = (page - 1) * size + 1;
-  return `${title}, ${first} to ${Math.min(page * size, length)} of ${length}${order && `, ${order}`}`;
+  const last = Math.min(page * size, length);
+  return `${title}, ${first === last ? '' : `${first} to `}${last} of ${length}${order && `, ${order}`}`;
 }
 
 /** Whether this is the page that also holds what a card says beside its lists. */

@@ -31,7 +31,11 @@ export function whoamiCard(who: Whoami): Card {
         kind: 'status',
         tone: known ? 'good' : 'warning',
         label: known ? `You are ${who.person}` : 'Not mapped',
-        text: known ? `By the account ${who.account}.` : summary,
+        text: known
+          ? who.link
+            ? 'By a link that you confirmed.'
+            : 'The policy names this account.'
+          : summary,
       },
       {
         kind: 'facts',
@@ -70,7 +74,7 @@ export interface HelpEntry {
 export function helpCard(entries: readonly HelpEntry[], prefix: string): Card {
   const one = entries.length === 1 ? entries[0] : undefined;
   const blocks: Block[] = [
-    { kind: 'heading', text: one ? `Help: ${one.usage}` : 'What can be done here' },
+    { kind: 'heading', text: one ? `Help: ${one.usage.split(' ')[0]}` : 'What can be done here' },
     {
       kind: 'table',
       caption: 'Commands',
@@ -82,8 +86,14 @@ export function helpCard(entries: readonly HelpEntry[], prefix: string): Card {
     },
   ];
   const examples = one ? one.examples : entries.flatMap((entry) => entry.examples.slice(0, 1)).slice(0, 3);
-  for (const example of examples)
-    blocks.push({ kind: 'context', text: [plain('For example: '), code(prefix + example)] });
+  if (examples.length > 0)
+    blocks.push({
+      kind: 'context',
+      text: [
+        plain('For example: '),
+        ...examples.flatMap((each, i) => [plain(i === 0 ? '' : ' · '), code(prefix + each)]),
+      ],
+    });
   return {
     name: 'help',
     title: 'Help',

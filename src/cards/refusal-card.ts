@@ -1,4 +1,5 @@
 import type { Action, Block, Card, Tone } from './card.ts';
+import { withShortDigests } from './wording.ts';
 
 /** A refusal: what is not done, why, and what to do instead. `suggestions` are safe to click (reads only). */
 export function refusalCard(
@@ -24,13 +25,14 @@ export function noticeCard(title: string, text: string, tone: Tone = 'good'): Ca
 
 /** Somebody has to look at something now. */
 export function alarmCard(title: string, text: string): Card {
+  const short = withShortDigests(text);
   return {
     name: 'alarm',
     title,
-    summary: text,
+    summary: short,
     blocks: [
       { kind: 'heading', text: title },
-      { kind: 'status', tone: 'bad', label: 'Look at it', text },
+      { kind: 'status', tone: 'bad', label: 'Look at it', text: short },
     ],
   };
 }

@@ -6,7 +6,7 @@ import { type Block, type Card, code, datetime, plain } from './card.ts';
 import { outcomeText, worstFirst } from './check-card.ts';
 import { captionOn, type Paging, rowsOn, turnBlocks, turnOf } from './pages.ts';
 import { failingText, type StatusLine, scoreText, toneOf } from './status-card.ts';
-import { count } from './wording.ts';
+import { count, sentence } from './wording.ts';
 
 const rowsOnPage = 20;
 const findingsOnPage = 20;
@@ -25,7 +25,7 @@ export function registriesCard(
       { kind: 'heading', text: title },
       {
         kind: 'table',
-        caption: captionOn(turn, title, lines.length, rowsOnPage, 'last stage first'),
+        caption: captionOn(turn, 'Last stage first', lines.length, rowsOnPage),
         columns: [
           { title: 'Registry', weight: 2 },
           { title: 'Stage' },
@@ -67,7 +67,7 @@ export function registryCard(
       kind: 'status',
       tone: toneOf(score),
       label: scoreText(score.score),
-      text: `${failingText(score)}; ${score.unknown} unknown.`,
+      text: sentence(`${failingText(score)}; ${score.unknown} unknown.`),
     },
     {
       kind: 'facts',

@@ -1,5 +1,6 @@
 // The card of a request through its whole life: what an approver needs to see, then the progress, then the end. It is
 // always drawn from the store, so every copy in every channel says the same.
+import { stoppedBy } from '../promotion/judgement.ts';
 import { isTerminal, type Request, type SagaStep } from '../promotion/request.ts';
 import { nextEffect, stepsOf } from '../promotion/saga.ts';
 import { type Block, type Card, code, datetime, type Line, plain, type Tone } from './card.ts';
@@ -7,13 +8,13 @@ import { evidenceBlocks, gateBlocks } from './evidence-blocks.ts';
 import { requestActions } from './request-actions.ts';
 import { type RequestView, requestFacts } from './request-facts.ts';
 import { subjectText } from './subject-text.ts';
-import { stateLabel, stateTone } from './wording.ts';
+import { stateLabel, stateTone, withShortDigests } from './wording.ts';
 
 export function requestCard(view: RequestView): Card {
   const { request } = view;
   const what = subjectText(request.subject);
   const title = `${what.title} · ${request.id}`;
-  const end = request.end ? ` ${request.end.text}` : '';
+  const end = request.end ? ` ${withShortDigests(request.end.text)}` : '';
   return {
     name: 'request',
     title,
@@ -22,15 +23,15 @@ export function requestCard(view: RequestView): Card {
       { kind: 'heading', text: title },
       {
         kind: 'status',
-        tone: stateTone[request.state],
+        tone: request.trouble && !isTerminal(request) ? 'warning' : stateTone[request.state],
         label: labelOf(request),
         text: stateText(view),
       },
       ...urgentBlocks(view),
+      ...progressBlocks(request),
       ...evidenceBlocks(request, view.now),
       { kind: 'facts', facts: requestFacts(view) },
       ...gateBlocks(request.evidence?.gates ?? []),
-      ...progressBlocks(request),
       ...requestActions(view, what.summary),
       ...footBlocks(view),
     ],
@@ -46,12 +47,12 @@ const labelOf = ({ state, subject }: Request): string =>
       ? 'Reviewed'
       : stateLabel[state];
 
-function stateText({ request, standing, timezone }: RequestView): string {
+function stateText({ request, standing }: RequestView): string {
   switch (request.state) {
     case 'resolving':
       return 'Reading digest, evidence and what the target holds now.';
     case 'blocked':
-      return 'A gate does not pass, so nobody can vote. It is looked at again every few minutes.';
+      return `Nobody can vote while ${stopsText(request)}. It is looked at again every few minutes.`;
     case 'pending':
       if (request.subject.kind === 'review') return 'Somebody who did not do it has to look at it.';
       return standing ? `${standing.people} of ${standing.total} approvals.` : 'Votes are open.';
@@ -60,14 +61,14 @@ function stateText({ request, standing, timezone }: RequestView): string {
     case 'approved':
       return 'The import begins now.';
     case 'waiting':
-      return waitText(request, timezone);
+      return request.waits?.why ?? 'It waits for its stage to open.';
     case 'importing':
     case 'locking':
       return request.trouble
         ? `Trying again (attempt ${request.attempt}): ${request.trouble}`
         : 'The steps below show how far it is.';
     case 'promoted':
-      return 'The target holds the approved digest, verified and locked as asked.';
+      return `The target holds the approved digest, verified${locksOf(request) ? ' and locked' : '; its way asks for no lock'}.`;
     case 'granted':
       return request.subject.kind === 'review' ? 'Somebody else has looked at it.' : 'It is in force.';
     case 'refused':
@@ -77,15 +78,20 @@ function stateText({ request, standing, timezone }: RequestView): string {
     case 'superseded':
     case 'failed':
     case 'quarantined':
-      return request.end?.text ?? '';
+      return withShortDigests(request.end?.text ?? '');
   }
 }
 
-function waitText({ waits }: Request, timeZone: string): string {
-  if (waits?.until === undefined) return waits?.why ?? 'It waits for its stage to open.';
-  const local = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone });
-  return `${waits.why} It goes on ${local.format(waits.until)} (${timeZone}).`;
+/** `the gates scan and soak do not pass`. */
+function stopsText(request: Request): string {
+  const names = stoppedBy(request).map(({ gate }) => gate);
+  const last = names.at(-1) ?? '';
+  return names.length < 2
+    ? `the gate ${last} does not pass`
+    : `the gates ${names.slice(0, -1).join(', ')} and ${last} do not pass`;
 }
+
+const locksOf = ({ subject }: Request): boolean => subject.kind === 'promotion' && subject.lock;
 
 /** What must not be overlooked: a broken glass, votes that count no longer, an alarm. */
 function urgentBlocks({ request, alarmClosed }: RequestView): readonly Block[] {
@@ -106,7 +112,7 @@ function urgentBlocks({ request, alarmClosed }: RequestView): readonly Block[] {
       text: `${voided.why} ${voided.people.join(', ')} must approve again.`,
     });
   if (alarm && alarm !== request.end?.text)
-    blocks.push({ kind: 'status', tone: 'bad', label: 'Alarm', text: alarm });
+    blocks.push({ kind: 'status', tone: 'bad', label: 'Alarm', text: withShortDigests(alarm) });
   if (alarmClosed)
     blocks.push({
       kind: 'status',

@@ -1,8 +1,11 @@
 // What the card of a request says about it in words and times: who asked, which way, who approved, until when.
 import type { Standing } from '../promotion/quorum.ts';
-import { endsAt, isTerminal, type Request } from '../promotion/request.ts';
+import { endsAt, isTerminal, type Request, type StateName, type Subject } from '../promotion/request.ts';
 import { type Audience, code, datetime, type Fact, plain, strong } from './card.ts';
-import { clip } from './wording.ts';
+import { clip, sentence } from './wording.ts';
+
+/** States in which a vote is still to come. */
+const openStates: ReadonlySet<StateName> = new Set<StateName>(['resolving', 'blocked', 'pending', 'held']);
 
 export interface RequestView {
   readonly request: Request;
@@ -22,15 +25,17 @@ export interface RequestView {
   readonly alarmClosed?: { readonly by: string; readonly why: string };
   /** Whether the policy knows a break-glass for its stage. */
   readonly hasGlass?: boolean;
-  /** IANA zone in which a time inside a sentence is written. */
-  readonly timezone: string;
   readonly now: number;
 }
 
-export function requestFacts({ request, standing, voters }: RequestView): readonly Fact[] {
+export function requestFacts(view: RequestView): readonly Fact[] {
+  const { request } = view;
   const { evidence, subject } = request;
   const facts: Fact[] = [
-    { label: 'Asked by', value: [strong(request.requester), plain(', '), datetime(request.createdAt)] },
+    {
+      label: subject.kind === 'review' ? 'Broken by' : 'Asked by',
+      value: [strong(request.requester), plain(', '), datetime(request.createdAt)],
+    },
     { label: 'Reason', value: request.reason },
   ];
   if (subject.kind === 'waiver') {
@@ -46,30 +51,51 @@ export function requestFacts({ request, standing, voters }: RequestView): readon
   }
   if (subject.kind === 'gate') facts.push({ label: 'Seen', value: subject.value });
   if (subject.kind === 'promotion') {
-    facts.push({
-      label: 'Way',
-      value: `${subject.rollback ? `stays in ${subject.target}` : `${subject.source} → ${subject.target}`}${subject.lock ? ', locked after import' : ', not locked'}`,
-    });
+    facts.push({ label: 'Way', value: wayText(subject) });
     if (evidence?.inSourceSince !== undefined)
       facts.push({ label: `In ${subject.fromStage} since`, value: [datetime(evidence.inSourceSince)] });
     const revision = evidence?.labels['org.opencontainers.image.revision'];
     if (revision) facts.push({ label: 'Revision', value: [code(clip(revision, 13))] });
   }
-  for (const rule of standing?.rules ?? []) {
-    const names = voters?.[rule.group]?.join(', ');
-    facts.push({
-      label: `Approval by ${rule.group}`,
-      value: `${rule.have} of ${rule.min}${names && !isTerminal(request) ? ` (${names})` : ''}`,
+  return [...facts, ...voteFacts(view), ...timeFacts(view.request)];
+}
+
+function wayText({ source, target, lock, rollback }: Extract<Subject, { kind: 'promotion' }>): string {
+  if (rollback) return `stays in ${target}${lock ? ', its locks verified again' : ''}`;
+  return `${source} → ${target}, ${lock ? 'locked after import' : 'not locked'}`;
+}
+
+/** Whose approval is missing, while that can change; and who voted. */
+function voteFacts({ request, standing, voters }: RequestView): readonly Fact[] {
+  const { subject, votes, glass } = request;
+  const word = subject.kind === 'review' ? 'Review' : 'Approval';
+  const open = openStates.has(request.state) && !glass ? (standing?.rules ?? []) : [];
+  const missing = open
+    .filter(({ have, min }) => have < min)
+    .map(({ group, have, min }): Fact => {
+      const left = (voters?.[group] ?? []).filter((name) => !votes.some(({ person }) => person === name));
+      const names = left.length > 0 ? ` (${left.join(', ')})` : '';
+      // Only a promotion's groups are the policy's own; the others stand for whoever has the right.
+      const label = subject.kind === 'promotion' ? `${word} by ${group}` : word;
+      return { label, value: `${have} of ${min}${names}` };
     });
-  }
-  for (const vote of request.votes) {
-    const said = vote.decision === 'approve' ? 'Approved by' : 'Rejected by';
-    facts.push({
-      label: said,
-      value: [strong(vote.person), plain(` in ${vote.channel}, `), datetime(vote.at)],
-    });
-  }
-  return [...facts, ...timeFacts(request)];
+  const cast = votes.flatMap(({ person, channel, at, decision, groups, reason }): readonly Fact[] => [
+    {
+      label:
+        decision === 'reject' ? 'Rejected by' : subject.kind === 'review' ? 'Reviewed by' : 'Approved by',
+      value: [
+        strong(person),
+        plain(
+          `${subject.kind === 'promotion' ? ` for ${groups.join(' and ')}` : ''} in ${sentence(channel)}, `,
+        ),
+        datetime(at),
+      ],
+    },
+    ...(subject.kind === 'review' && decision === 'approve' && reason
+      ? [{ label: 'Found', value: reason }]
+      : []),
+  ]);
+  return [...missing, ...cast];
 }
 
 function timeFacts(request: Request): readonly Fact[] {

@@ -43,13 +43,13 @@ export function requestsCard(requests: readonly Request[], filter: string, pagin
         : [
             {
               kind: 'table',
-              caption: captionOn(turn, title, requests.length, rowsOnPage, 'newest first'),
+              caption: captionOn(turn, 'Newest first', requests.length, rowsOnPage),
               columns: [
                 { title: 'Id' },
-                { title: 'What', weight: 3 },
-                { title: 'State', weight: 2 },
+                { title: 'What', weight: 3, isClear: true },
+                { title: 'State', weight: 2, isClear: true },
                 { title: 'Asked by' },
-                { title: 'When', weight: 2 },
+                { title: 'When', weight: 2, isClear: true },
               ],
               rows: shown.map((request) => [
                 request.id,

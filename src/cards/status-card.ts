@@ -3,7 +3,7 @@ import type { Finding, Impact } from '../posture/outcome.ts';
 import type { Score } from '../posture/score.ts';
 import { type Action, type Block, type Card, datetime, type Line, plain, type Tone } from './card.ts';
 import { captionOn, type Paging, rowsOn, type Turn, turnBlocks, turnOf } from './pages.ts';
-import { ago, count } from './wording.ts';
+import { ago, count, sentence } from './wording.ts';
 
 export interface StatusLine {
   readonly name: string;
@@ -52,9 +52,7 @@ export function statusCard(view: StatusView): Card {
       { kind: 'status', tone: sightOf(view), label: scoreText(view.total.score), text: headline },
       ...failingBlocks(groups, turn),
       ...registryBlocks(view.registries, turn),
-      ...rowsOn(turn, view.gaps, gapsOnPage).map(
-        (gap): Block => ({ kind: 'status', tone: 'warning', label: 'Partial sight', text: gap }),
-      ),
+      ...gapBlocks(rowsOn(turn, view.gaps, gapsOnPage)),
       ...turnBlocks(turn),
       { kind: 'actions', actions: actionsOf(view) },
       {
@@ -67,6 +65,15 @@ export function statusCard(view: StatusView): Card {
       },
     ],
   };
+}
+
+/** What could not be seen: one thing in the same breath, several below each other. */
+export function gapBlocks(gaps: readonly string[]): readonly Block[] {
+  const [first] = gaps;
+  if (first === undefined) return [];
+  const status = { kind: 'status', tone: 'warning', label: 'Partial sight' } as const;
+  if (gaps.length === 1) return [{ ...status, text: sentence(first) }];
+  return [{ ...status, text: '' }, ...gaps.map((gap): Block => ({ kind: 'text', text: sentence(gap) }))];
 }
 
 export const scoreText = (score: number | undefined): string =>
@@ -141,7 +148,7 @@ function registryBlocks(registries: readonly StatusLine[], turn: Turn): readonly
       caption: captionOn(turn, 'Registries', registries.length, registryRows, 'lowest score first'),
       columns: [
         { title: 'Registry', weight: 4 },
-        { title: 'Stage', weight: 3 },
+        { title: 'Stage', weight: 3, isClear: true },
         { title: 'Score', align: 'end', weight: 2 },
         { title: 'Failing', weight: 4 },
         { title: 'Unknown', align: 'end', weight: 3 },
@@ -150,7 +157,7 @@ function registryBlocks(registries: readonly StatusLine[], turn: Turn): readonly
         name,
         stage ?? 'unknown',
         score.score === undefined ? '–' : String(score.score),
-        failingText(score).replace('failing: ', ''),
+        failingText(score).replace(/^failing: |^nothing fails$/, '') || 'none',
         String(score.unknown),
       ]),
     },

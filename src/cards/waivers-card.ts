@@ -1,7 +1,7 @@
 import type { Request, Subject } from '../promotion/request.ts';
-import { type Block, type Card, datetime, type Line } from './card.ts';
+import type { Block, Card, Line } from './card.ts';
 import { captionOn, type Paging, rowsOn, turnBlocks, turnOf } from './pages.ts';
-import { clip, count, duration } from './wording.ts';
+import { clip, count } from './wording.ts';
 
 type Waiver = Extract<Subject, { kind: 'waiver' }>;
 
@@ -22,26 +22,29 @@ export function waiversCard(
       : `${count(granted.length, 'waiver')} in force, ${soon} ending within two weeks.`;
   const blocks: Block[] = [
     { kind: 'heading', text: 'Waivers' },
-    { kind: 'status', tone: soon > 0 ? 'warning' : 'neutral', label: 'In force', text: summary },
+    {
+      kind: 'status',
+      tone: soon > 0 ? 'warning' : 'neutral',
+      label: soon > 0 ? 'Ending soon' : granted.length > 0 ? 'In force' : 'None',
+      text: summary,
+    },
   ];
   const turn = turnOf(paging, [sorted.length, rowsOnPage]);
   if (sorted.length > 0) {
     blocks.push({
       kind: 'table',
-      caption: captionOn(turn, 'In force', sorted.length, rowsOnPage, 'first to end first'),
+      caption: captionOn(turn, 'First to end first', sorted.length, rowsOnPage),
       columns: [
         { title: 'Rule' },
         { title: 'On', weight: 2 },
         { title: 'Until', weight: 2 },
-        { title: 'Left' },
-        { title: 'By' },
+        { title: 'By', weight: 2 },
         { title: 'Why', weight: 3 },
       ],
       rows: rowsOn(turn, sorted, rowsOnPage).map(({ request, subject }): readonly Line[] => [
         subject.rule,
         subject.scope,
-        [datetime(subject.until)],
-        duration(subject.until - now),
+        [{ kind: 'time', at: subject.until, style: 'date' }],
         request.votes.find((vote) => vote.decision === 'approve')?.person ?? '',
         clip(request.reason, 200),
       ]),

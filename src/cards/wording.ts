@@ -27,6 +27,13 @@ export function duration(milliseconds: number): string {
 export const ago = (then: number, now: number): string =>
   now - then < 60_000 ? 'just now' : `${duration(now - then)} ago`;
 
+/** A sentence begins with a capital, whatever its first word is elsewhere. */
+export const sentence = (text: string): string => text.replace(/^\p{Ll}/u, (first) => first.toUpperCase());
+
+/** A sentence with its digests short enough to be read; in full they stand where they can be copied. */
+export const withShortDigests = (text: string): string =>
+  text.replace(/\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
+
 /** `1 registry`, `3 registries`. */
 export const count = (number: number, one: string, many = `${one}s`): string =>
   `${number} ${number === 1 ? one : many}`;
@@ -44,8 +51,8 @@ export const stateTone: Readonly<Record<StateName, Tone>> = {
   held: 'warning',
   approved: 'good',
   waiting: 'warning',
-  importing: 'good',
-  locking: 'good',
+  importing: 'neutral',
+  locking: 'neutral',
   promoted: 'good',
   granted: 'good',
   refused: 'bad',

@@ -111,7 +111,13 @@ const others = (count: number): string =>
 function judgeLabels(required: readonly string[], { labels }: Pick<Evidence, 'labels'>): Judgement {
   const missing = required.filter((label) => !labels[label]);
   return missing.length === 0
-    ? { outcome: 'pass', detail: `All ${required.length} required labels are there.` }
+    ? {
+        outcome: 'pass',
+        detail:
+          required.length === 1
+            ? 'The required label is there.'
+            : `All ${required.length} required labels are there.`,
+      }
     : {
         outcome: 'fail',
         value: `missing ${missing.join(', ')}`,
@@ -148,5 +154,5 @@ function judgePosture(required: readonly string[], posture: Evidence['posture'])
 /** `3 days`, `5 hours`. */
 function days(milliseconds: number): string {
   const hours = Math.floor(milliseconds / 3_600_000);
-  return hours >= 48 ? `${Math.floor(hours / 24)} days` : `${hours} hours`;
+  return hours >= 48 ? `${Math.floor(hours / 24)} days` : `${hours} ${hours === 1 ? 'hour' : 'hours'}`;
 }

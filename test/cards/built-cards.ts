@@ -141,7 +141,6 @@ export const builders: Readonly<Record<string, fc.Arbitrary<Card>>> = {
       auditHash: nasty,
       hasGlass: fc.boolean(),
       alarmClosed: fc.record({ by: nasty, why: nasty }),
-      timezone: fc.constant('Asia/Kathmandu'),
     })
     .map(requestCard),
   requestsCard: fc
@@ -206,7 +205,7 @@ export const builders: Readonly<Record<string, fc.Arbitrary<Card>>> = {
   noticeCard: fc.tuple(nasty, nasty).map(([title, text]) => noticeCard(`Asked: ${title}`, `Asked ${text}.`)),
   dryRunCard: fc
     .tuple(request, time)
-    .map(([one, now]) => dryRunCard({ request: one, now, timezone: 'UTC' }, one.evidence?.gates ?? [])),
+    .map(([one, now]) => dryRunCard({ request: one, now }, one.evidence?.gates ?? [])),
   waiversCard: fc.array(request).map((list) => {
     const granted = list.flatMap((one) =>
       one.subject.kind === 'waiver' ? [{ request: one, subject: one.subject }] : [],

@@ -47,15 +47,13 @@ function request(one: Request): Card {
   return requestCard({
     request: one,
     now: asked + hour,
-    timezone: 'Europe/Berlin',
     people,
     hasGlass: one.subject.kind === 'promotion',
     ...(one.quorum && { standing: standing(one.quorum, one.votes, excludedFrom(one)), voters: members }),
     ...(isTerminal(one) && { auditHash: '6b1f9a0c'.repeat(8) }),
   });
 }
-const dryRun = (one: Request): Card =>
-  dryRunCard({ request: one, now: asked + hour, timezone: 'Europe/Berlin' }, stoppedBy(one));
+const dryRun = (one: Request): Card => dryRunCard({ request: one, now: asked + hour }, stoppedBy(one));
 
 const ask = { v: 1, id: '', nonce: '' } as const;
 const helped = verbs.map(({ usage, summary, examples }) => ({ usage, summary, examples }));
@@ -87,7 +85,6 @@ export const sampleCards = {
     'quarantined, alarm closed': requestCard({
       request: sampleRequests.quarantined,
       now: asked + hour,
-      timezone: 'UTC',
       alarmClosed: { by: 'platform-admin', why: 'The tag was put back by hand.' },
     }),
   },

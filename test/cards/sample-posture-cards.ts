@@ -104,18 +104,12 @@ export const postureCards = {
   },
   registryCard: { neglected: registryOf(worst, page(1, 'show legacyimages')), 'in order': registryOf(best) },
   checkCard: {
-    failing: checkCard(
-      openPort,
-      mixed.check('CR-8'),
-      openPort.remedy(mixed.registries[0]!.facts),
-      asked,
-      unpaged,
-    ),
+    failing: checkCard(openPort, mixed.check('CR-8'), openPort.remedy(worst.facts), asked, unpaged),
     'failing nowhere': checkCard(openPort, clean.check('CR-8'), undefined, asked, unpaged),
     'a page': checkCard(
       openPort,
       many.check('CR-8'),
-      openPort.remedy(mixed.registries[0]!.facts),
+      openPort.remedy(worst.facts),
       asked,
       page(2, 'check CR-8'),
     ),
@@ -124,7 +118,7 @@ export const postureCards = {
   kqlCard: { 'a query': kqlCard(openPort, kqlText('CR-8')) },
   driftCard: {
     worse: driftOf(lately, now, 97, 74),
-    better: driftOf(now, lately, 74, 97),
+    better: driftOf({ ...now, asOf: lately.asOf }, { ...lately, asOf: now.asOf }, 74, 97),
     'the first look': driftCard({
       since: asked - 7 * day,
       drifted: [],

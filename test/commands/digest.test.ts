@@ -113,7 +113,7 @@ describe('a digest that is due', () => {
     await sendDigest(lease, doorsWith(chat(), { reader: blind }));
 
     const [card] = [...posted.values()];
-    expect(JSON.stringify(card)).toContain("the registry 'prod' of the policy was not seen");
+    expect(JSON.stringify(card)).toContain("The registry 'prod' of the policy was not seen");
     expect(card?.blocks.some((block) => block.kind === 'status' && block.tone === 'good')).toBe(false);
   });
 });

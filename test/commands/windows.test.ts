@@ -1,3 +1,4 @@
+import { datetime } from '../../src/cards/card.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runStep } from '../../src/commands/run-request.ts';
 import { viewRequest } from '../../src/commands/request-view.ts';
@@ -77,10 +78,16 @@ describe('an approved import outside the windows of its stage', () => {
     expect(await run(at(noon))).toBeUndefined();
     expect(await now()).toMatchObject({ state: 'waiting', waits: { until: opens } });
     const card = await viewRequest(at(noon), await now());
-    const status = card.blocks.find((block) => block.kind === 'status');
-    expect(status?.text).toMatch(
-      /^The window of prod is closed\. It goes on Monday, .* 09:00 \(Europe\/Berlin\)\.$/,
-    );
+    expect(card.blocks).toContainEqual({
+      kind: 'status',
+      tone: 'warning',
+      label: 'Approved, waiting',
+      text: 'The window of prod is closed.',
+    });
+    expect(card.blocks.flatMap((block) => (block.kind === 'facts' ? block.facts : []))).toContainEqual({
+      label: 'Opens',
+      value: [datetime(opens)],
+    });
     expect(inspect(world.azure, 'contosoprod', 'shop/web').tags.map((tag) => tag.name)).not.toContain(
       'v1.4.2',
     );

@@ -114,7 +114,7 @@ describe('a digest', () => {
       kind: 'status',
       tone: 'warning',
       label: 'Partial sight',
-      text: 'prod is gone',
+      text: 'Prod is gone',
     });
     expect(card.blocks.some((block) => block.kind === 'status' && block.tone === 'good')).toBe(false);
   });

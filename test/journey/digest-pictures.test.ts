@@ -55,7 +55,7 @@ describe.skipIf(!isThere)('the digest in both chats', { timeout: 60_000 }, () =>
 
   it('of a quiet week is unchanged, with twelve weeks as a chart', async () => {
     rewrite((now) => now);
-    await digest('digest-quiet', /unchanged[\s\S]*Score by week/);
+    await digest('digest-quiet', /Unchanged[\s\S]*Score by week/);
     for (const chat of ['slack', 'teams'] as const)
       expect(await workspace.last(chat).locator('svg').count()).toBeGreaterThan(0);
   });
@@ -72,7 +72,7 @@ describe.skipIf(!isThere)('the digest in both chats', { timeout: 60_000 }, () =>
         ]),
       ),
     }));
-    await digest('digest-bad', /down \d+[\s\S]*New failures[\s\S]*\(again\)/);
+    await digest('digest-bad', /Down \d+[\s\S]*New failures[\s\S]*\(again\)/);
   });
 
   it('is followed by an alarm when an image is pushed past the bot', async () => {

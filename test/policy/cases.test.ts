@@ -231,7 +231,7 @@ describe('the evidence of a case', () => {
     ['a cosign signature', { ...clean, signature: 'cosign' }, 'signature is unknown: A cosign signature'],
     ['no SBOM', { ...clean, sbom: false }, 'sbom is fail'],
     ['no label', { ...clean, labels: ['other'] }, 'labels is fail: Missing: team'],
-    ['a minute too little in uat', { ...clean, soak: 2 * hour - 60_000 }, 'soak is fail: In uat for 1 hours'],
+    ['a minute too little in uat', { ...clean, soak: 2 * hour - 60_000 }, 'soak is fail: In uat for 1 hour;'],
     ['no time in uat', unsoaked, 'soak is unknown'],
     [
       'a registry that breaks a rule',

@@ -58,9 +58,9 @@ const cellLength = (value: unknown): number => JSON.stringify(value).length;
 function tableLines(table: Of<'table'>): readonly Json[] {
   const rows = table.rows.slice(0, limits.dataTableRows).map((row) => {
     const parts = row.flatMap((cell, index) => {
-      const title = table.columns[index]?.title ?? '';
-      if (index === 0) return inlineElements(cell).map(emphasise);
-      const label = title ? `${title}: ` : '';
+      const { title = '', isClear = false } = table.columns[index] ?? {};
+      if (index === 0) return row.length > 1 ? inlineElements(cell).map(emphasise) : inlineElements(cell);
+      const label = title && !isClear ? `${title}: ` : '';
       return [...textElements(`${index === 1 ? ' — ' : '; '}${label}`), ...inlineElements(cell)];
     });
     return section(...parts);

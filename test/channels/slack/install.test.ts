@@ -22,15 +22,24 @@ async function openPage() {
   return { link: new URL(link), cookie, nonce: cookie.split(';')[0] ?? '' };
 }
 
-async function comeBack(state: string, cookie: string, query: Record<string, string> = { code: 'good' }) {
-  const search = new URLSearchParams({ ...query, state });
-  const answer = await fetch(`${world.botUrl}/slack/oauth_redirect?${search}`, { headers: { cookie } });
+async function follow(back: URL | string, cookie: string) {
+  const answer = await fetch(back, { headers: { cookie } });
   return { status: answer.status, body: await answer.text() };
 }
 
-async function install() {
+const comeBack = (state: string, cookie: string, query: Record<string, string> = { code: 'any' }) =>
+  follow(`${world.botUrl}/slack/oauth_redirect?${new URLSearchParams({ ...query, state })}`, cookie);
+
+/** Somebody who may answers Slack's question; gives where Slack sends them. */
+async function consent(link: URL, answer: 'allow' | 'cancel', where = 'T01CONTOSO'): Promise<URL> {
+  const body = new URLSearchParams({ ...Object.fromEntries(link.searchParams), where, answer });
+  const sent = await fetch(new URL(link.pathname, link), { method: 'POST', body, redirect: 'manual' });
+  return new URL(sent.headers.get('location') ?? '');
+}
+
+async function install(where?: string) {
   const { link, nonce } = await openPage();
-  return comeBack(link.searchParams.get('state') ?? '', nonce);
+  return follow(await consent(link, 'allow', where), nonce);
 }
 
 test('The page leads to Slack with the rights the manifest names, and a cookie no script can read', async () => {
@@ -70,30 +79,44 @@ test('A way back that is not ours, twice used, or of another browser installs no
     await comeBack(state, ''),
     await comeBack(state, other.nonce),
     await comeBack(state.replace(/^\d/, '9'), nonce),
-    await comeBack(state, nonce, { error: 'access_denied' }),
+    await follow(await consent(link, 'cancel'), nonce),
     await comeBack(state, nonce),
   ].map(({ status }) => status);
   const badCode = await openPage();
-  const unknown = await comeBack(badCode.link.searchParams.get('state') ?? '', badCode.nonce, {
-    code: 'bad',
-  });
+  const unknown = await comeBack(badCode.link.searchParams.get('state') ?? '', badCode.nonce);
 
   expect(refused).toEqual([400, 400, 400, 400, 400, 400]);
   expect(unknown.status).toBe(502);
   expect(world.kept.size).toBe(0);
 });
 
-test('An organisation’s installation covers its workspaces, also for what the bot sends of itself', async () => {
-  world.slack.controls.grant = {
-    is_enterprise_install: true,
-    team: null,
-    enterprise: { id: 'E01' },
-    app_id: 'A01WARDEN',
+test('Slack’s code is good once, for ten minutes, and only with the app’s own secret', async () => {
+  const exchange = async (code: string, client_secret: string = oauth.clientSecret) => {
+    const body = new URLSearchParams({ client_id: oauth.clientId, client_secret, code });
+    const answer = await fetch(`${world.apiUrl}oauth.v2.access`, { method: 'POST', body });
+    return ((await answer.json()) as { error?: string }).error;
   };
-  await install();
+  const code = async () => (await consent((await openPage()).link, 'allow')).searchParams.get('code') ?? '';
+  const once = await code();
+
+  const errors = [
+    await exchange(once, 'x'),
+    await exchange(once),
+    await exchange(once),
+    await exchange('good'),
+  ];
+
+  expect(errors).toEqual(['bad_client_secret', undefined, 'invalid_code', 'invalid_code']);
+});
+
+test('An organisation’s installation covers its workspaces, also for what the bot sends of itself', async () => {
+  await install('E01CONTOSO');
 
   expect(await stored().find('T01CONTOSO')).toBeUndefined();
-  expect(await stored().find('T01CONTOSO', 'E01')).toMatchObject({ enterprise: 'E01', token: botToken });
+  expect(await stored().find('T01CONTOSO', 'E01CONTOSO')).toMatchObject({
+    enterprise: 'E01CONTOSO',
+    token: botToken,
+  });
   await world.messenger.post('slack:T01CONTOSO/C01RELEASES', card, 'k1');
 
   expect(world.slack.state.messages).toHaveLength(1);
@@ -112,6 +135,17 @@ test('An app that is taken out, or whose token is revoked, is forgotten and no l
 
   const post = world.messenger.post('slack:T01CONTOSO/C01RELEASES', card, 'k');
   await expect(post).rejects.toMatchObject({ name: 'DeliveryError', problem: 'gone' });
+});
+
+test('An app that an organisation takes out is forgotten for all its workspaces', async () => {
+  await install('E01CONTOSO');
+  await world.slack.event(
+    { type: 'app_uninstalled' },
+    { enterprise_id: 'E01CONTOSO', authorizations: [{ is_enterprise_install: true }] },
+  );
+
+  await until(() => world.kept.size === 0);
+  expect(await stored().find('T01CONTOSO', 'E01CONTOSO')).toBeUndefined();
 });
 
 test('Tokens of people that are revoked change nothing', async () => {

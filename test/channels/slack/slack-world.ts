@@ -52,12 +52,12 @@ export async function startWorld(
     signingSecret,
     botToken,
     appToken,
-    clientSecret: oauth.clientSecret,
+    oauth,
     publicUrl: () => urls.slack,
     dataDir,
   });
   slack.controls.rateLimit = undefined;
-  const sandbox = express().use('/slack/api', slack.router);
+  const sandbox = express().use('/slack/api', slack.router).use('/slack/oauth', slack.consent);
   const [standIn, url] = await listen(sandbox);
   urls.slack = url;
   slack.attach(standIn);
