@@ -2,10 +2,11 @@
 // of an installation. It works the same beside either transport.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { App } from '@slack/bolt';
-import type { Express, Request, Response } from 'express';
+import type { Express, Request } from 'express';
 import type { Clock, Log } from '../../ports.ts';
 import type { Json, SlackApi } from './api.ts';
 import { isJson, text } from './incoming.ts';
+import { installedPage, installPage, notInstalledPage, type Page, sendPage } from './install-page.ts';
 import type { Installation, StoredInstallations } from './installations.ts';
 import { optionalScopes, scopes } from './manifest.ts';
 
@@ -42,47 +43,48 @@ export function serveInstall(app: Express, install: Install): void {
     const url = new URL('../oauth/v2/authorize', install.apiUrl ?? 'https://slack.com/api/');
     const bot = Object.keys({ ...scopes, ...optionalScopes }).join(',');
     url.search = new URLSearchParams({ client_id: install.clientId, scope: bot, state }).toString();
-    const link = `<p><a href="${escapeHtml(url.href)}">Add to Slack</a></p>`;
-    page(response, 200, 'Install acr-warden', `<p>It asks for the rights its manual names.</p>${link}`);
+    sendPage(response, installPage(url));
   });
   app.get('/slack/oauth_redirect', (request, response, next) => {
     const nonce = cookieOf(request);
     finish(request.query, states.redeem(text(request.query['state']), nonce), install).then(
-      ([status, title, body]) => page(response, status, title, `<p>${escapeHtml(body)}</p>`),
+      (page) => sendPage(response, page),
       next,
     );
   });
 }
 
-type Outcome = readonly [status: number, title: string, body: string];
-
-async function finish(query: object, isOurs: boolean, install: Install): Promise<Outcome> {
-  const { code, error } = query as { readonly code?: unknown; readonly error?: unknown };
+async function finish(query: object, isOurs: boolean, install: Install): Promise<Page> {
+  const { code } = query as { readonly code?: unknown };
   if (!isOurs)
-    return [
+    return notInstalledPage(
       400,
-      'Not installed',
-      'This way back is not known, or older than ten minutes. Open /slack/install again.',
-    ];
-  if (error !== undefined || typeof code !== 'string')
-    return [400, 'Not installed', 'Slack did not allow it. Open /slack/install to try again.'];
+      'This return from Slack was not begun in this browser, is older than ten minutes, or was used before. What was installed stays.',
+    );
+  if (typeof code !== 'string')
+    return notInstalledPage(400, 'It was not allowed in Slack, so nothing was kept.');
   const { clientId: client_id, clientSecret: client_secret, log } = install;
   try {
-    const found = readGrant(
-      await install.api.call('oauth.v2.access', { client_id, client_secret, code }, { once: true }),
+    const answer = await install.api.call(
+      'oauth.v2.access',
+      { client_id, client_secret, code },
+      { once: true },
     );
+    const found = readGrant(answer);
     if (!found) throw new Error('the answer has no bot token');
     await install.installations.save(found);
     log.info('installed in Slack', { team: found.team, enterprise: found.enterprise });
-    return [
-      200,
-      'Installed',
-      'In Slack, write: /acr whoami. It shows the account to put under people in the policy.',
-    ];
+    return installedPage(nameOf(answer) || found.team || found.enterprise);
   } catch (problem) {
     log.warn('an installation in Slack failed', { error: String(problem) });
-    return [502, 'Not installed', 'Slack did not give a token. Open /slack/install to try again.'];
+    return notInstalledPage(502, 'Slack did not give a token, so nothing was kept.');
   }
+}
+
+/** What the workspace or the organisation calls itself. */
+function nameOf(answer: Json): string {
+  const owner = answer['is_enterprise_install'] === true ? answer['enterprise'] : answer['team'];
+  return isJson(owner) ? text(owner['name']) : '';
 }
 
 /** What oauth.v2.access gave; an organisation's installation names no workspace. */
@@ -147,17 +149,4 @@ function createStates(secret: string, clock: Clock): States {
 function cookieOf(request: Request): string {
   const found = (request.headers.cookie ?? '').split(/;\s*/).find((pair) => pair.startsWith(`${cookie}=`));
   return found?.slice(cookie.length + 1) ?? '';
-}
-
-const escapeHtml = (words: string): string =>
-  words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-
-function page(response: Response, status: number, title: string, body: string): void {
-  response
-    .status(status)
-    .set('content-security-policy', "default-src 'none'")
-    .type('html')
-    .send(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1>${body}</html>`,
-    );
 }

@@ -1,7 +1,5 @@
 // The switches tests and demonstrations use on the stand-in of Slack: rate limits and faults by method name.
 
-import { slackApp, slackTeam } from '../cast.ts';
-
 /** What one call to a method meets. `lost-answer` does the work, then drops the connection. */
 export type SlackFault =
   | { readonly kind: 'error'; readonly error: string }
@@ -34,8 +32,6 @@ export interface SlackControls {
   retryPausesMs: readonly number[];
   /** Scopes of the bot's token, as the header x-oauth-scopes names them. */
   scopes: readonly string[];
-  /** What the next exchange of a code grants, beside the token. */
-  grant: Readonly<Record<string, unknown>>;
   /** The next `times` calls of `method` (such as `chat.postMessage`, or `*`) meet the fault. */
   readonly fault: (method: string, fault: SlackFault, times?: number) => void;
   readonly clearFaults: () => void;
@@ -56,7 +52,6 @@ export function createGatekeeper(now: () => number): Gatekeeper {
     rateLimit: { perSecond: 1, burst: 8 },
     retryInteractions: false,
     scopes: botScopes,
-    grant: { app_id: slackApp.id, team: { id: slackTeam.id, name: slackTeam.name }, enterprise: null },
     answerWithinMs: 3000,
     retryPausesMs: [0, 1000, 2000],
     fault: (method, fault, times = 1) => void faults.push({ method, fault, left: times }),

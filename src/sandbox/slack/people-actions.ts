@@ -70,8 +70,8 @@ export interface PeopleActions {
   ) => Promise<Delivery>;
   /** Opens the app's Home (app_home_opened). */
   readonly openHome: (person: string) => Promise<Delivery>;
-  /** Any event, such as `{type: 'app_uninstalled'}`, in its envelope. */
-  readonly event: (event: Json) => Promise<Delivery>;
+  /** Any event, such as `{type: 'app_uninstalled'}`, in its envelope; `around` is what is said of it there. */
+  readonly event: (event: Json, around?: Json) => Promise<Delivery>;
   /** Slack's handshake for a request URL. */
   readonly verifyUrl: (challenge: string) => Promise<Delivery>;
 }
@@ -86,7 +86,8 @@ interface Stage {
 
 export function createPeopleActions(core: SlackCore, deliver: Deliver): PeopleActions {
   const stage: Stage = { core, deliver, offered: new Map() };
-  const event: PeopleActions['event'] = (inner) => deliver.event(eventEnvelope(core, inner));
+  const event: PeopleActions['event'] = (inner, around = {}) =>
+    deliver.event({ ...eventEnvelope(core, inner), ...around });
   return {
     event,
     command: (who, channel, text) => command(stage, who, channel, text),

@@ -5,6 +5,7 @@ import express, { type Router } from 'express';
 import type { SlackControls } from './controls.ts';
 import { createCore } from './core.ts';
 import { createDeliver, type Delivery } from './deliver.ts';
+import { createInstallPages, type InstallPages, type OAuthApp } from './install.ts';
 import { chatMethods } from './methods-chat.ts';
 import { readMethods } from './methods-read.ts';
 import { viewMethods } from './methods-views.ts';
@@ -12,11 +13,13 @@ import { createPeopleActions, type PeopleActions } from './people-actions.ts';
 import { createResponseUrls } from './response-url.ts';
 import { createSocketHub, type SocketHub } from './socket.ts';
 import type { SlackState } from './state.ts';
-import { createWebApi, fail, type Method } from './web-api.ts';
+import { createWebApi, type Method } from './web-api.ts';
 
 export interface SlackStandIn extends PeopleActions {
   /** Mounted at /slack/api. Brings its own body parsers: mount it before any other. */
   readonly router: Router;
+  /** Mounted at /slack/oauth: the page that asks whether an app may be installed. */
+  readonly consent: InstallPages['router'];
   /** What Slack holds now; tests may change flags of users and channels. */
   readonly state: SlackState;
   readonly controls: SlackControls;
@@ -43,8 +46,8 @@ export function createSlack(options: {
   botToken: string;
   /** For apps.connections.open; without it there is no Socket Mode. */
   appToken?: string;
-  /** For oauth.v2.access; without it nothing can be installed. */
-  clientSecret?: string;
+  /** For installing; without it nothing can be installed. */
+  oauth?: OAuthApp;
   publicUrl: () => string;
   dataDir: string;
   now?: () => number;
@@ -54,15 +57,12 @@ export function createSlack(options: {
   const { botUrl, signingSecret } = options;
   const socket = createSocketHub();
   const deliver = createDeliver({ botUrl, signingSecret, socket, controls: core.gate.controls, now });
+  const install = createInstallPages({ ...options, app: options.oauth, now });
   const methods: Record<string, Method> = {
     ...readMethods,
     ...chatMethods,
     ...viewMethods,
-    // Installing: a code is good once, for whoever knows the app's secret.
-    'oauth.v2.access': (args) =>
-      args['code'] === 'good' && args['client_secret'] === options.clientSecret
-        ? { ok: true, access_token: options.botToken, token_type: 'bot', ...core.gate.controls.grant }
-        : fail('invalid_code'),
+    'oauth.v2.access': install.exchange,
     'apps.connections.open': () => ({ ok: true, url: socket.ticket(options.publicUrl()) }),
   };
   const api = createWebApi(core, options, methods);
@@ -71,6 +71,7 @@ export function createSlack(options: {
   return {
     ...createPeopleActions(core, deliver),
     router,
+    consent: install.router,
     state: core.state,
     controls: core.gate.controls,
     subscribe: core.subscribe,
