@@ -147,6 +147,9 @@ describe('the gates of SBOM, labels and soak', () => {
     expect(judged({ labels }, { labels: { a: '1', b: '2' } })).toMatchObject([
       { outcome: 'pass', detail: 'All 2 required labels are there.' },
     ]);
+    expect(judged({ labels: { ...labels, require: ['a'] } }, { labels: { a: '1' } })).toMatchObject([
+      { outcome: 'pass', detail: 'The required label is there.' },
+    ]);
     expect(judged({ labels }, { labels: { a: '' } })).toMatchObject([
       { outcome: 'fail', value: 'missing a, b' },
     ]);
