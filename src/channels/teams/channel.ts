@@ -41,6 +41,8 @@ export async function startTeams(
     connector,
     references,
     appId: config.appId,
+    // Local clients without tokens do not.
+    refreshes: config.type !== 'none',
     posts: createPosts(
       options.references,
       createFinder({ transport, graphUrl: config.graphUrl ?? 'https://graph.microsoft.com', log }),

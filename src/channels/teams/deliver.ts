@@ -38,12 +38,14 @@ export function createMessenger(options: {
   readonly references: References;
   readonly appId: string;
   readonly posts: Posts;
+  /** Whether clients ask for a card of their own, so that a message need not have everybody's buttons. */
+  readonly refreshes: boolean;
   readonly pace?: Rate;
 }): TeamsMessenger {
   const { connector, references } = options;
   const pace = createPace(options.pace ?? slowPace, options.pace ?? appPace);
   const sent = new Map<string, MessageRef>();
-  const views = createViews(connector, references);
+  const views = createViews(connector, references, options.refreshes);
 
   const send = (reference: Reference, conversationId: string, body: Json, query = ''): Promise<string> =>
     pace.run(threadOf(conversationId), async () => {

@@ -200,9 +200,9 @@ const styles: Readonly<Record<Tone, string>> = {
   muted: 'emphasis',
 };
 
+/** The box tells the tone by its ground, and the sign by its shape: words of the tone's colour are hard to read on it. */
 const statusData = (status: Of<'status'>, max: number) => ({
   style: styles[status.tone],
-  color: colors[status.tone],
   sign: signs[status.tone],
   label: words(status.label, max),
   hasText: status.text !== '',

@@ -20,7 +20,8 @@ export interface Views {
 export const viewOf = (card: Card, account: Account): View =>
   ofPerson(card, personOf(card.audience, account));
 
-export function createViews(connector: Connector, references: References): Views {
+/** `refreshes`: whether clients ask for a card of their own; else everyone sees all buttons. */
+export function createViews(connector: Connector, references: References, refreshes: boolean): Views {
   const known = new Map<string, string>();
   /** Their Teams id; nothing where it cannot be had, `absent` where they are not in the conversation. */
   const memberOf = async (
@@ -60,7 +61,7 @@ export function createViews(connector: Connector, references: References): Views
       const present = members.filter(({ member }) => member !== absent);
       const userIds = present.flatMap(({ member }) => member ?? []);
       const isKnown = userIds.length === present.length && userIds.length > 0;
-      if (!isKnown || userIds.length > mostViewers) return toEveryone;
+      if (!refreshes || !isKnown || userIds.length > mostViewers) return toEveryone;
       return { ...toEveryone, shows: ({ for: people }) => !people, refresh: { id: audience.id, userIds } };
     },
   };
