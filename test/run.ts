@@ -10,7 +10,12 @@ if (pictures) process.env['PICTURES'] = 'docs/pictures';
 const vitest = await startVitest(
   'test',
   pictures
-    ? ['test/journey/pictures', 'test/journey/history-pictures', 'test/journey/filling-pictures']
+    ? [
+        'test/journey/pictures',
+        'test/journey/history-pictures',
+        'test/journey/filling-pictures',
+        'test/journey/playground',
+      ]
     : filters,
   {
     watch: false,

@@ -19,18 +19,19 @@ export interface SandboxRun {
 const root = new URL('../..', import.meta.url).pathname;
 
 /**
- * Starts it and waits until the bot says it is ready. `prepare` may put things into its data folder before; `options` are
- * those of the command, for example `--latency`.
+ * Starts it and waits until the bot says it is ready. `prepare` may put things into its data folder before, and say what is
+ * configured: then stand-ins play the rest. `options` are those of the command, for example `--latency`.
  */
 export async function startSandbox(
-  prepare: (folder: string) => Promise<void> = async () => undefined,
+  prepare: (folder: string) => Promise<Readonly<Record<string, string>> | void> = async () => undefined,
   options: readonly string[] = [],
 ): Promise<SandboxRun> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'start-'));
-  await prepare(folder);
-  const environment = { PORT: String(port), ACR_WARDEN_DATA: folder, LOG_LEVEL: 'warn' };
-  const child = spawn(process.execPath, [join(root, 'src/launch.ts'), 'start', ...options], {
+  const configured = await prepare(folder);
+  const environment = { ...configured, PORT: String(port), ACR_WARDEN_DATA: folder, LOG_LEVEL: 'warn' };
+  const verb = configured ? 'sandbox' : 'start';
+  const child = spawn(process.execPath, [join(root, 'src/launch.ts'), verb, ...options], {
     cwd: root,
     env: { ...cleanEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
