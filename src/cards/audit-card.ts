@@ -29,12 +29,12 @@ export function auditCard(about: string, lines: readonly AuditLine[]): Card {
         kind: 'table',
         caption: 'Oldest first',
         columns: [
-          { title: 'Row', align: 'end' },
-          { title: 'When', weight: 2 },
-          { title: 'Who' },
-          { title: 'What', weight: 4 },
-          ...(isOfOne ? [] : [{ title: 'About' }]),
-          { title: 'Hash' },
+          { title: 'Row', align: 'end', weight: 3 },
+          { title: 'When', weight: 4 },
+          { title: 'Who', weight: 5 },
+          { title: 'What', weight: 5 },
+          ...(isOfOne ? [] : [{ title: 'About', weight: 4 }]),
+          { title: 'Hash', weight: 7 },
         ],
         rows: lines.map((line) => [
           String(line.seq),

@@ -68,9 +68,9 @@ export function baseImagesCard({ images, mirrors }: BaseImagesView, paging: Pagi
       kind: 'table',
       caption: captionOn(turn, 'Images', sorted.length, rowsOnPage, 'troubled first'),
       columns: [
-        { title: 'Image', weight: 2 },
-        { title: 'Digest' },
-        { title: 'In the registries', weight: 3 },
+        { title: 'Image', weight: 3 },
+        { title: 'Digest', weight: 4 },
+        { title: 'In the registries', weight: 4 },
       ],
       rows: rowsOn(turn, sorted, rowsOnPage).map((image): readonly Line[] => [
         image.image,

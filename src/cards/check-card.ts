@@ -56,7 +56,11 @@ export function checkCard(
     {
       kind: 'table',
       caption: captionOn(turn, 'Registries', sorted.length, rowsOnPage, 'failing first'),
-      columns: [{ title: 'Registry' }, { title: 'Outcome' }, { title: 'Why', weight: 3 }],
+      columns: [
+        { title: 'Registry', weight: 4 },
+        { title: 'Outcome', weight: 3, isClear: true },
+        { title: 'Why', weight: 6, isClear: true },
+      ],
       rows: shown.map((finding): readonly Line[] => [
         finding.registry,
         outcomeText(finding.outcome),

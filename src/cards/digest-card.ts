@@ -69,18 +69,18 @@ export function digestThread(content: DigestContent): Card | undefined {
     ...changeBlock('More new failures', content.newFailures, top, inThread),
     ...changeBlock('More that is fixed', content.fixed, top, inThread),
     ...changeBlock('More that still fails', stillFailing(content), top, inThread),
-    ...restBlock('More promotions', content.promoted.map(imageOf)),
-    ...restBlock('More that wait for approval', content.waiting.map(waitingText)),
-    ...restBlock('More storage', content.storage.map(storageText)),
-    ...restBlock('More that could not be seen', content.gaps),
+    ...restBlock('More promotions', 'Image', content.promoted.map(imageOf)),
+    ...restBlock('More that wait for approval', 'Request', content.waiting.map(waitingText)),
+    ...restBlock('More storage', 'Registry', content.storage.map(storageText)),
+    ...restBlock('More that could not be seen', 'Gap', content.gaps.map(sentence)),
   ];
   const title = 'The rest of the digest';
   return blocks.length === 0 ? undefined : { name: 'digest-rest', title, summary: title, blocks };
 }
 
-function restBlock(caption: string, texts: readonly string[]): readonly Block[] {
+function restBlock(caption: string, title: string, texts: readonly string[]): readonly Block[] {
   const rows = texts.slice(top, top + inThread).map((text): readonly Line[] => [text]);
-  return rows.length === 0 ? [] : [{ kind: 'table', caption, columns: [{ title: caption }], rows }];
+  return rows.length === 0 ? [] : [{ kind: 'table', caption, columns: [{ title }], rows }];
 }
 
 function toneOf({ newFailures, failing, gaps, score, auditProblem }: DigestContent): Tone {
@@ -154,7 +154,7 @@ function promotionBlocks({ promoted, leadTime, waiting, periodEnd }: DigestConte
     { label: 'Promotions', value: listText(promoted.map(imageOf)) },
     ...(leadTime === undefined
       ? []
-      : [{ label: 'Lead time (median, asked to locked)', value: duration(leadTime) }]),
+      : [{ label: 'Lead time', value: `${duration(leadTime)} (median, asked to locked)` }]),
     { label: 'Waiting for approval', value: listText(waiting.map(waitingText)) },
     ...(oldest
       ? [{ label: 'Oldest that waits', value: `${oldest.id}, for ${duration(periodEnd - oldest.createdAt)}` }]

@@ -21,9 +21,9 @@ export function evidenceBlocks({ evidence, subject, state }: Request, now: numbe
       kind: 'table',
       caption: isLive ? 'What it took the place of' : 'Live now against proposed',
       columns: [
-        { title: '', weight: 2 },
-        { title: `Live in ${subject.toStage}${isLive ? ' before' : ''}`, weight: 3 },
-        { title: proposed, weight: 3 },
+        { title: '', weight: 4 },
+        { title: `Live in ${subject.toStage}${isLive ? ' before' : ''}`, weight: 7 },
+        { title: proposed, weight: 8 },
       ],
       rows: comparison(evidence, subject.tag, now),
     },
@@ -129,9 +129,16 @@ function scanText(scan: Evidence['scan'], now: number): string {
 function attachedText({ referrers, provenance }: Evidence): string {
   const names = referrers
     .map(referrerName)
-    .concat(provenance?.length ? `provenance (${clip(provenance.join(', '), 80)}), not verified` : []);
+    .concat(
+      provenance?.length
+        ? `provenance (${clip(provenance.map(withoutScheme).join(', '), 80)}), not verified`
+        : [],
+    );
   return names.length === 0 ? 'no signature, no SBOM' : [...new Set(names)].join(', ');
 }
+
+/** A predicate type is named by an address that nobody opens. */
+const withoutScheme = (address: string): string => address.replace(/^https?:\/\//, '');
 
 function referrerName(referrer: Referrer): string {
   switch (attachmentKind(referrer)) {

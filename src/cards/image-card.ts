@@ -44,11 +44,10 @@ export function imageCard(
         kind: 'table',
         caption: 'Along the stages',
         columns: [
-          { title: 'Stage', weight: 3 },
-          { title: 'Registry', weight: 3 },
-          { title: 'Digest', weight: 6 },
-          { title: 'State', weight: 4 },
-          { title: 'CVEs', weight: 3 },
+          { title: 'Stage', weight: 5 },
+          { title: 'Digest', weight: 9 },
+          { title: 'State', weight: 5 },
+          { title: 'CVEs', weight: 4 },
         ],
         rows: places.map(rowOf),
       },
@@ -84,12 +83,13 @@ export function imageCard(
 }
 
 function rowOf({ stage, registry, found, problem }: ImagePlace): readonly Line[] {
-  if (problem) return [stage, registry, 'unknown', problem, ''];
-  if (!found) return [stage, registry, 'not there', '', ''];
+  const where = `${stage} (${registry})`;
+  if (problem) return [where, 'unknown', problem, ''];
+  if (!found) return [where, 'not there', '', ''];
   const state = [
     found.locked ? 'locked' : 'not locked',
     found.signed ? 'signature present' : 'unsigned',
   ].join(', ');
   const scan = found.scan ? `${found.scan.critical} critical, ${found.scan.high} high` : 'not scanned';
-  return [stage, registry, [code(shortDigest(found.digest))], state, scan];
+  return [where, [code(shortDigest(found.digest))], state, scan];
 }

@@ -27,11 +27,11 @@ export function registriesCard(
         kind: 'table',
         caption: captionOn(turn, 'Last stage first', lines.length, rowsOnPage),
         columns: [
-          { title: 'Registry', weight: 2 },
-          { title: 'Stage' },
-          { title: 'Tier' },
-          { title: 'Region' },
-          { title: 'Score', align: 'end' },
+          { title: 'Registry', weight: 4 },
+          { title: 'Stage', weight: 3 },
+          { title: 'Tier', weight: 3 },
+          { title: 'Region', weight: 4 },
+          { title: 'Score', align: 'end', weight: 2 },
         ],
         rows: rowsOn(turn, lines, rowsOnPage).map(({ name, stage, score, facts }) => [
           name,
@@ -93,7 +93,12 @@ export function registryCard(
     {
       kind: 'table',
       caption: captionOn(turn, 'Findings', shown.length, findingsOnPage, 'failing first'),
-      columns: [{ title: 'Rule' }, { title: 'Outcome' }, { title: 'Impact' }, { title: 'Why', weight: 3 }],
+      columns: [
+        { title: 'Rule', weight: 2 },
+        { title: 'Outcome', weight: 3 },
+        { title: 'Impact', weight: 3 },
+        { title: 'Why', weight: 6 },
+      ],
       rows: rowsOn(turn, shown, findingsOnPage).map((finding) => [
         finding.rule,
         outcomeText(finding.outcome),

@@ -45,11 +45,11 @@ export function requestsCard(requests: readonly Request[], filter: string, pagin
               kind: 'table',
               caption: captionOn(turn, 'Newest first', requests.length, rowsOnPage),
               columns: [
-                { title: 'Id' },
-                { title: 'What', weight: 3, isClear: true },
-                { title: 'State', weight: 2, isClear: true },
-                { title: 'Asked by' },
-                { title: 'When', weight: 2, isClear: true },
+                { title: 'Id', weight: 3 },
+                { title: 'What', weight: 5, isClear: true },
+                { title: 'State', weight: 5, isClear: true },
+                { title: 'Asked by', weight: 4 },
+                { title: 'When', weight: 4, isClear: true },
               ],
               rows: shown.map((request) => [
                 request.id,

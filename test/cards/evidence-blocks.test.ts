@@ -75,6 +75,6 @@ describe('the evidence on a card', () => {
     });
 
     expect(text).toContain('3 packages. Not compared: formats differ.');
-    expect(text).toContain('provenance (https://slsa.dev/provenance/v1), not verified');
+    expect(text).toContain('provenance (slsa.dev/provenance/v1), not verified');
   });
 });

@@ -105,7 +105,11 @@ export const sampleCards = {
       { ...row, seq: 4702, action: 'vote', person: 'release-approver', detail: 'approve' },
       { ...row, seq: 4703, action: 'step-done', person: 'acr-warden', channel: 'system', detail: '' },
     ]),
-    newest: auditCard('', []),
+    newest: auditCard('', [
+      { ...row, seq: 4704, subject: 'freeze:prod', action: 'frozen', detail: 'The year ends.' },
+      { ...row, seq: 4705, action: 'cancelled', detail: '' },
+    ]),
+    nothing: auditCard('', []),
   },
   whoamiCard: {
     known: whoamiCard({

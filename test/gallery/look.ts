@@ -53,8 +53,26 @@ export function lookAt(sample: HTMLElement): readonly string[] {
     if (isCut(element)) found.add(`is cut or has to be scrolled: ${element.textContent?.slice(0, 60)}`);
     if (text === '' || element.closest('svg, [hidden], option')) continue;
     for (const problem of problemsOf(element)) found.add(`${problem}: ${text.slice(0, 60)}`);
+    for (const word of brokenWords(element)) found.add(`breaks the word ${word}`);
   }
   return [...found].map((problem) => `${title}: ${problem}`);
+}
+
+/** Words that stand on two lines although they have nowhere to be broken. Digests in full may be. */
+function brokenWords(element: HTMLElement): readonly string[] {
+  const range = document.createRange();
+  return [...element.childNodes].flatMap((node) =>
+    node.nodeType === Node.TEXT_NODE
+      ? [...(node.textContent ?? '').matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}]{2,16}(?![\p{L}\p{N}])/gu)]
+          .filter(({ index, 0: word }) => {
+            range.setStart(node, index);
+            range.setEnd(node, index + word.length);
+            const tops = [...range.getClientRects()].map(({ top }) => top);
+            return Math.max(...tops) - Math.min(...tops) > 4;
+          })
+          .map(([word]) => word)
+      : [],
+  );
 }
 
 const isCut = (element: HTMLElement): boolean =>
