@@ -22,7 +22,7 @@ const slack = await startSlack({
   dispatch,
   log,
   clock,
-  pace: { pauses: [50, 50, 50], interval: 100 },
+  pace: { pauses: [50, 50, 50], interval: 1000 },
 });
 (doors.messengers as Map<ChannelName, Messenger>).set('slack', slack.messenger);
 const worker = product.startWork(400);

@@ -1,5 +1,6 @@
 // The way out to Slack: posts, updates, replies and direct messages, one a second a channel, each message marked with
 // its key so that a post that was sent but not recorded is found again instead of repeated.
+import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Card } from '../../cards/card.ts';
 import type { Clock, Log, MessageRef, Messenger } from '../../ports.ts';
@@ -28,7 +29,7 @@ export interface SlackMessenger extends Messenger {
   idle(): Promise<void>;
 }
 
-/** `interval`: milliseconds between two messages of a channel; the first goes at once. */
+/** `interval`: milliseconds between two messages of a channel, and before the first one after a start. */
 export function createMessenger(options: {
   readonly workspaces: Workspaces;
   readonly clock: Clock;
@@ -42,13 +43,13 @@ export function createMessenger(options: {
   const tried = new Set<string>();
 
   const post = (order: Post): Promise<string> =>
-    pace.run(order.channel, async () => {
+    pace.run(order.channel, async (turn) => {
       const mayBeThere = tried.has(order.key) || clock() - startedAt < recoveryWindow;
       const known = mayBeThere ? await find(order) : undefined;
       if (known) return known;
       if (tried.size > mostKeys) tried.clear();
       tried.add(order.key);
-      return sendOnce(workspaces(order.team), order, find);
+      return sendOnce(workspaces(order.team), order, { find, turn });
     });
   const wrapped = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -96,10 +97,15 @@ async function updateMessage(api: SlackApi, ref: MessageRef, card: Card): Promis
 }
 
 /** Posts; where no answer came, looks whether it is there before it posts a second and last time. */
-async function sendOnce(api: SlackApi, order: Post, find: Finder): Promise<string> {
+async function sendOnce(
+  api: SlackApi,
+  order: Post,
+  { find, turn }: { readonly find: Finder; readonly turn: Turn },
+): Promise<string> {
   const send = (): Promise<string> =>
     sendCard(order.card, async ({ text, blocks }) => {
-      const sent = await api.call('chat.postMessage', messageOf(order, text, blocks), { once: true });
+      const message = messageOf(order, text, blocks);
+      const sent = await turn(() => api.call('chat.postMessage', message, { once: true }));
       return String(sent['ts']);
     });
   try {
@@ -155,27 +161,59 @@ function keyOf(message: Json): unknown {
   return (metadata['event_payload'] as Json | undefined)?.['key'];
 }
 
+/** Sends when it is the channel's time, which begins anew when the answer is there. */
+type Turn = <T>(send: () => Promise<T>) => Promise<T>;
+
 interface Pace {
-  run<T>(channel: string, work: () => Promise<T>): Promise<T>;
+  /** One after the other for a channel: a post, what is replied to it, and whatever else goes there. */
+  run<T>(channel: string, work: (turn: Turn) => Promise<T>): Promise<T>;
   idle(): Promise<void>;
 }
 
-/** One queue a channel; queues that are empty are forgotten when there are many. */
+interface Line {
+  readonly queue: PQueue;
+  /** When the last message's answer came, in milliseconds of `performance.now()`. */
+  last: number;
+}
+
+/**
+ * One line a channel; lines that are empty are forgotten when there are many. Slack counts when a message comes, which is before
+ * its answer: so the time between is kept from the answer on. What the process before sent is not known: it may be just now.
+ */
 function createPace(interval: number): Pace {
-  const queues = new Map<string, PQueue>();
-  const queueOf = (channel: string): PQueue => {
-    const known = queues.get(channel);
+  const startedAt = performance.now();
+  const lines = new Map<string, Line>();
+  const lineOf = (channel: string): Line => {
+    const known = lines.get(channel);
     if (known) return known;
-    if (queues.size > 1000)
-      for (const [name, queue] of queues) if (queue.size + queue.pending === 0) queues.delete(name);
-    const queue = new PQueue({ concurrency: 1, interval, intervalCap: 1 });
-    queues.set(channel, queue);
-    return queue;
+    const soon = performance.now() - interval;
+    if (lines.size > 1000)
+      for (const [name, { queue, last }] of lines)
+        if (queue.size + queue.pending === 0 && last < soon) lines.delete(name);
+    const line = { queue: new PQueue({ concurrency: 1 }), last: startedAt };
+    lines.set(channel, line);
+    return line;
   };
   return {
-    run: (channel, work) => queueOf(channel).add(work),
+    run: (channel, work) => {
+      const line = lineOf(channel);
+      return line.queue.add(() =>
+        work(async (send) => {
+          // A timer may be a little early.
+          for (let wait = 1; wait > 0; ) {
+            wait = line.last + interval - performance.now();
+            if (wait > 0) await sleep(wait);
+          }
+          try {
+            return await send();
+          } finally {
+            line.last = performance.now();
+          }
+        }),
+      );
+    },
     idle: async () => {
-      await Promise.all([...queues.values()].map((queue) => queue.onIdle()));
+      await Promise.all([...lines.values()].map(({ queue }) => queue.onIdle()));
     },
   };
 }

@@ -43,10 +43,13 @@ export interface Gatekeeper {
   readonly takeFault: (method: string) => SlackFault | undefined;
   /** Seconds to wait, if the channel is over its limit; 0 takes one of its calls. */
   readonly takeTurn: (channel: string) => number;
+  /** Calls that came before their channel's time, since the start. */
+  readonly early: () => number;
 }
 
 export function createGatekeeper(now: () => number): Gatekeeper {
   const faults: { method: string; fault: SlackFault; left: number }[] = [];
+  let early = 0;
   const buckets = new Map<string, { tokens: number; at: number }>();
   const controls: SlackControls = {
     rateLimit: { perSecond: 1, burst: 8 },
@@ -68,8 +71,9 @@ export function createGatekeeper(now: () => number): Gatekeeper {
     const last = buckets.get(channel) ?? { tokens: limit.burst, at: now() };
     const tokens = Math.min(limit.burst, last.tokens + ((now() - last.at) / 1000) * limit.perSecond);
     const allowed = tokens >= 1;
+    if (!allowed) early += 1;
     buckets.set(channel, { tokens: allowed ? tokens - 1 : tokens, at: now() });
     return allowed ? 0 : Math.max(1, Math.ceil((1 - tokens) / limit.perSecond));
   };
-  return { controls, takeFault, takeTurn };
+  return { controls, takeFault, takeTurn, early: () => early };
 }

@@ -25,9 +25,10 @@ export interface SlackStandIn extends PeopleActions {
   readonly controls: SlackControls;
   /** Calls the listener after each change; returns how to stop. */
   readonly subscribe: (listener: () => void) => () => void;
-  /** Calls by method, and deliveries to the bot, since the start. */
+  /** Calls by method, posts refused because they came too soon, and deliveries to the bot, since the start. */
   readonly counters: () => {
     calls: Record<string, number>;
+    early: number;
     deliveries: { sent: number; failed: number; retried: number };
   };
   /** Sends the last signed request again, byte for byte. */
@@ -75,7 +76,7 @@ export function createSlack(options: {
     state: core.state,
     controls: core.gate.controls,
     subscribe: core.subscribe,
-    counters: () => ({ calls: { ...api.calls }, deliveries: deliver.counters() }),
+    counters: () => ({ calls: { ...api.calls }, early: core.gate.early(), deliveries: deliver.counters() }),
     replay: deliver.replay,
     attach: socket.attach,
     socket,
