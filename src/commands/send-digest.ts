@@ -15,7 +15,7 @@ import { product } from './decisions.ts';
 import { digestContent } from './digest-content.ts';
 import { type ChannelDigest, digestSchedules } from './digest-schedules.ts';
 import type { Doors } from './doors.ts';
-import { channelOf, postOnce } from './tell.ts';
+import { channelOf, postOnce, quietly } from './tell.ts';
 
 /** The job `digest`. May run twice: the message is keyed by its slot, and noted before its thread. */
 export async function sendDigest(lease: Lease, doors: Doors): Promise<void> {
@@ -36,7 +36,8 @@ export async function sendDigest(lease: Lease, doors: Doors): Promise<void> {
   try {
     const ref = await postDigest(doors, messenger, slot, digestCard(content));
     const rest = digestThread(content);
-    if (rest) await messenger.reply(ref, rest, `${keyOf(slot)}:rest`);
+    // Whoever deleted the digest meanwhile deleted its thread; the channel is there.
+    if (rest) await quietly(doors, slot.to, () => messenger.reply(ref, rest, `${keyOf(slot)}:rest`));
     await close(doors, slot, ref.message);
   } catch (error) {
     // What may pass is tried again; a place that is gone or a card that is not taken is noted once.

@@ -93,6 +93,39 @@ describe('a digest that is due', () => {
     expect((await dueDigests(doors)).some((each) => each.to === to)).toBe(false);
   });
 
+  it('that people deleted before its thread was there is sent all the same, and the next one comes', async () => {
+    const lost = new DeliveryError('gone', 'thread_not_found');
+    const messenger: Messenger = { ...chat(), reply: () => Promise.reject(lost) };
+
+    await sendDigest(lease, doorsWith(messenger));
+
+    const { doors } = world.product;
+    expect([posted.size, await unsent(), (await actions()).at(-1)]).toEqual([1, 0, 'digest-sent']);
+    expect((await dueDigests(doors)).some((each) => each.to === to)).toBe(true);
+  });
+
+  it('waits with its thread where the chat is slow, and does not post again', async () => {
+    let tries = 0;
+    let posts = 0;
+    const inner = chat();
+    const messenger: Messenger = {
+      ...inner,
+      post: (...order) => {
+        posts += 1;
+        return inner.post(...order);
+      },
+      reply: async (_ref, card, key) => {
+        tries += 1;
+        if (tries === 1) throw new DeliveryError('transient', 'slow down', 1000);
+        threads.set(key, card);
+      },
+    };
+    await expect(sendDigest(lease, doorsWith(messenger))).rejects.toThrow('slow down');
+    await sendDigest(lease, doorsWith(messenger));
+
+    expect([posts, threads.size, await unsent()]).toEqual([1, 1, 0]);
+  });
+
   it('is not sent when nothing changed and the policy says so', async () => {
     const policy = world.product.doors.policy();
     const digests = policy.digests.map((digest) => ({ ...digest, skipIfUnchanged: true }));
