@@ -7,6 +7,7 @@ import express from 'express';
 import { startTeams, type TeamsConfig } from '../../src/channels/teams/channel.ts';
 import type { ChannelName, Messenger } from '../../src/ports.ts';
 import { teamsApp, tenantId } from '../../src/sandbox/cast.ts';
+import { createGraph } from '../../src/sandbox/graph.ts';
 import { createTeams, type TeamsStandIn } from '../../src/sandbox/teams/teams.ts';
 import { close, listen } from '../channels/slack/slack-world.ts';
 import type { World } from '../world.ts';
@@ -35,7 +36,8 @@ export async function openDesk(
     dataDir: folder,
   });
   teams.controls.limits = [];
-  const [standIn, url] = await listen(express().use('/teams', teams.router));
+  const graph = createGraph(tokens, teams.posts);
+  const [standIn, url] = await listen(express().use('/teams', teams.router).use('/graph', graph.router));
   urls.teams = url;
   const app = express();
   const { doors, dispatch } = product;
@@ -48,6 +50,7 @@ export async function openDesk(
       tenants: [tenantId],
       serviceUrls: [`${url}/teams/`],
       openIdMetadata: `${url}/teams/.well-known/openidconfiguration`,
+      graphUrl: `${url}/graph`,
       ...change,
     },
     dispatch,
