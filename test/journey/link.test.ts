@@ -109,4 +109,25 @@ describe('An account linked from the other chat', () => {
     await expect.poll(() => seenInSlack('outsider').join()).toContain('Four eyes');
     expect(await votes()).toEqual([['release-approver', 'slack']]);
   });
+
+  it.each([
+    ['is_restricted', 'Guests cannot'],
+    ['is_stranger', 'not of this workspace'],
+    ['is_bot', 'Bots cannot'],
+    ['deleted', 'deactivated'],
+  ])('gets no code with %s, whatever the policy says of linking', async (flag, words) => {
+    const user = chat.slack.state.users.find((one) => one.id === slackOf('security-approver'))!;
+    Object.assign(user, { [flag]: true });
+    const asked = async () =>
+      (await chat.world.product.doors.ledger.auditRows({ limit: 500 })).filter(
+        (row) => row.action === 'link-asked',
+      ).length;
+    const before = await asked();
+
+    await chat.slack.command('security-approver', 'releases', 'link');
+
+    await expect.poll(() => seenInSlack('security-approver').join()).toContain(words);
+    expect(await asked()).toBe(before);
+    Object.assign(user, { [flag]: false });
+  });
 });

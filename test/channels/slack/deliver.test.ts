@@ -60,6 +60,21 @@ test('After a restart a message that was sent before is found by its key', async
   expect(after.message).toBe(before.message);
 });
 
+test('Long after the start what was tried before is still looked for, and what is new is not', async () => {
+  let ahead = 0;
+  const old = await startWorld(() => Date.now() + ahead);
+  ahead = 60 * 60_000;
+  const looks = () => old.slack.counters().calls['conversations.history'] ?? 0;
+
+  const first = await old.messenger.post(place, card, 'k1');
+  const looked = looks();
+  const second = await old.messenger.post(place, card, 'k1');
+  await old.stop();
+
+  expect([looked, looks()]).toEqual([0, 1]);
+  expect(second).toEqual(first);
+});
+
 test('Without the scope to read history posts go out all the same, and the log says so once', async () => {
   world.slack.controls.fault('conversations.history', { kind: 'error', error: 'missing_scope' }, 5);
 
@@ -105,7 +120,14 @@ const problems = [
   ['channel_not_found', 'gone'],
   ['is_archived', 'gone'],
   ['not_in_channel', 'gone'],
+  ['user_not_found', 'gone'],
+  ['user_disabled', 'gone'],
+  ['message_not_found', 'gone'],
+  ['thread_not_found', 'gone'],
+  ['team_not_found', 'gone'],
+  ['account_inactive', 'gone'],
   ['invalid_auth', 'refused'],
+  ['token_revoked', 'refused'],
   ['missing_scope', 'refused'],
   ['service_unavailable', 'transient'],
 ] as const;
