@@ -1,22 +1,18 @@
 // `npm test [-- PATH ...]`: every suite, or those whose path has the words, then one closing line that counts them. `--screenshots` runs the suites that take pictures and
-// lets them write into docs/pictures.
+// lets them write into docs/pictures; contact sheets of every card go to test/output/gallery.
 import { startVitest } from 'vitest/node';
 
 const args = process.argv.slice(2);
 const pictures = args.includes('--screenshots');
 const filters = args.filter((arg) => !arg.startsWith('--'));
-if (pictures) process.env['PICTURES'] = 'docs/pictures';
+if (pictures) {
+  process.env['PICTURES'] = 'docs/pictures';
+  process.env['GALLERY'] = 'test/output/gallery';
+}
 
 const vitest = await startVitest(
   'test',
-  pictures
-    ? [
-        'test/journey/pictures',
-        'test/journey/history-pictures',
-        'test/journey/filling-pictures',
-        'test/journey/playground',
-      ]
-    : filters,
+  pictures ? ['pictures.test', 'test/journey/playground', 'test/gallery'] : filters,
   {
     watch: false,
     run: true,

@@ -132,7 +132,7 @@ function changeBlock(
     {
       kind: 'table',
       caption: rows.length < all.length ? `${caption}, ${rows.length} of ${all.length} rules` : caption,
-      columns: [{ title: 'Rule' }, { title: 'Registries', weight: 3 }],
+      columns: [{ title: 'Rule' }, { title: 'Registries', weight: 3, isClear: true }],
       rows: rows.map(([rule, found]): readonly Line[] => [rule, namesText(found.map(changeText))]),
     },
   ];

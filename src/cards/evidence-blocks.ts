@@ -33,18 +33,17 @@ export function evidenceBlocks({ evidence, subject, state }: Request, now: numbe
 
 function comparison(evidence: Evidence, tag: string, now: number): readonly (readonly Line[])[] {
   const { live } = evidence;
-  const none = 'nothing yet';
   const age = (at: number | undefined): Line => (at === undefined ? 'unknown' : duration(now - at));
   return [
-    ['Tag', live?.tag ?? none, tag],
-    ['Digest', live ? [code(shortDigest(live.digest))] : none, [code(shortDigest(evidence.digest))]],
-    ['Age', live ? age(live.updatedAt) : none, age(evidence.createdAt)],
+    ['Tag', live?.tag ?? 'nothing yet', tag],
+    ['Digest', live ? [code(shortDigest(live.digest))] : '', [code(shortDigest(evidence.digest))]],
+    ['Age', live ? age(live.updatedAt) : '', age(evidence.createdAt)],
     [
       'Size',
-      live?.size === undefined ? (live ? 'unknown' : none) : sizeText(live.size, live.layers),
+      live?.size === undefined ? (live ? 'unknown' : '') : sizeText(live.size, live.layers),
       sizeText(evidence.size, evidence.layers),
     ],
-    ['CVEs', live ? scanText(live.scan, now) : none, scanText(evidence.scan, now)],
+    ['CVEs', live ? scanText(live.scan, now) : '', scanText(evidence.scan, now)],
     ...findingRows(evidence),
     ...packageRows(evidence),
     ['Platforms', '', evidence.platforms.join(', ') || 'unknown'],
@@ -76,7 +75,7 @@ function packageRows({ packages, live }: Evidence): readonly (readonly Line[])[]
   const proposed = problem
     ? `${of(packages.proposed)}. ${problem}`
     : `${of(packages.proposed)}${change ?? ''}`;
-  return [['Packages', live ? of(packages.live) : 'nothing yet', proposed]];
+  return [['Packages', live ? of(packages.live) : '', proposed]];
 }
 
 /** One line of names, under the table that counts them. */

@@ -80,7 +80,7 @@ export function helpCard(entries: readonly HelpEntry[], prefix: string): Card {
       caption: 'Commands',
       columns: [
         { title: 'Command', weight: 2 },
-        { title: 'What it does', weight: 3 },
+        { title: 'What it does', weight: 3, isClear: true },
       ],
       rows: entries.map((entry) => [[code(prefix + entry.usage)], entry.summary]),
     },

@@ -1,5 +1,5 @@
 import type { Request } from '../promotion/request.ts';
-import { type Action, type Card, datetime } from './card.ts';
+import { type Action, type Card, datetime, plain } from './card.ts';
 import { captionOn, type Paging, rowsOn, turnBlocks, turnOf } from './pages.ts';
 import { subjectText } from './subject-text.ts';
 import { count, stateLabel } from './wording.ts';
@@ -46,17 +46,15 @@ export function requestsCard(requests: readonly Request[], filter: string, pagin
               caption: captionOn(turn, 'Newest first', requests.length, rowsOnPage),
               columns: [
                 { title: 'Id', weight: 3 },
-                { title: 'What', weight: 5, isClear: true },
+                { title: 'What', weight: 6, isClear: true },
                 { title: 'State', weight: 5, isClear: true },
-                { title: 'Asked by', weight: 4 },
-                { title: 'When', weight: 4, isClear: true },
+                { title: 'Asked by', weight: 5, isClear: true },
               ],
               rows: shown.map((request) => [
                 request.id,
                 whatOf(request),
                 stateLabel[request.state],
-                request.requester,
-                [datetime(request.createdAt)],
+                [plain(`${request.requester}, `), datetime(request.createdAt)],
               ]),
             } as const,
             ...turnBlocks(turn),

@@ -131,7 +131,11 @@ function failingBlocks(groups: readonly (readonly Finding[])[], turn: Turn): rea
     {
       kind: 'table',
       caption: captionOn(turn, 'Failing rules', groups.length, failingRows, 'highest impact first'),
-      columns: [{ title: 'Rule' }, { title: 'Impact' }, { title: 'Registries', weight: 3 }],
+      columns: [
+        { title: 'Rule' },
+        { title: 'Impact', isClear: true },
+        { title: 'Registries', weight: 3, isClear: true },
+      ],
       rows,
     },
   ];

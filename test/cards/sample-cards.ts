@@ -93,7 +93,8 @@ export const sampleCards = {
     'would be blocked': dryRun(sampleRequests.blocked),
   },
   requestsCard: {
-    mine: requestsCard(list.slice(0, 8), 'mine', unpaged),
+    'to decide': requestsCard(list.slice(2, 4), 'decide', unpaged),
+    mine: requestsCard(list.slice(20, 26), 'mine', unpaged),
     'a page': requestsCard(list, '', page(2, 'requests')),
     'every kind': requestsCard(list.slice(-12), 'pending', unpaged),
     'none of mine': requestsCard([], 'mine', unpaged),
@@ -154,7 +155,8 @@ export const sampleCards = {
     }),
   },
   helpCard: {
-    all: helpCard(helped, '@ACR '),
+    'all, in Slack': helpCard(helped, '/acr '),
+    'all, in Teams': helpCard(helped, '@ACR '),
     one: helpCard(
       helped.filter(({ usage }) => usage.startsWith('promote ')),
       '/acr ',

@@ -78,6 +78,13 @@ export function liveFacts(other: Facts['live']): Facts {
   };
 }
 
+/** What was live before, asked for again. */
+export const rolledBack: Facts = {
+  ...facts,
+  createdAt: asked - 30 * 24 * hour,
+  live: { ...live, tag: 'v1.4.2', updatedAt: asked - 3 * hour },
+};
+
 /** Unsigned, vulnerable, young, without labels, for a registry that could not be judged. */
 export const weakFacts: Facts = {
   digest,

@@ -4,7 +4,7 @@ import { decide } from '../../src/promotion/decide.ts';
 import { evolveAll } from '../../src/promotion/evolve.ts';
 import type { Command, Judgement } from '../../src/promotion/machine.ts';
 import type { Request, SagaStep, Subject } from '../../src/promotion/request.ts';
-import { facts, liveFacts, weakFacts } from './sample-evidence.ts';
+import { facts, liveFacts, rolledBack, weakFacts } from './sample-evidence.ts';
 
 const minute = 60_000;
 export const hour = 60 * minute;
@@ -138,6 +138,7 @@ const window = { why: 'The window of prod is closed.', until: asked + 19 * hour 
 const freeze = { why: 'release-approver froze prod: the year ends.', until: asked + 42 * day } as const;
 const other = `sha256:${'9d41'.repeat(16)}`;
 
+const mismatch: Moment = [30, { kind: 'mismatch', digest: other }];
 const promotions = {
   resolving: life(ask()),
   blocked: life(ask(), judge(weakFacts)),
@@ -230,17 +231,9 @@ const promotions = {
     ...approving,
     begin(),
     ...done('preflight'),
-    failed(
-      24,
-      'import',
-      'Azure answered 403: the identity may not import into contosoprod. Give it the role Container Registry Data Importer and Data Reader, and ask again.',
-      false,
-    ),
+    failed(24, 'import', 'Azure answered 403: the identity may not import into contosoprod.', false),
   ),
-  quarantined: life(...approving, begin(), ...done('preflight', 'import', 'referrers'), [
-    30,
-    { kind: 'mismatch', digest: other },
-  ]),
+  quarantined: life(...approving, begin(), ...done('preflight', 'import', 'referrers'), mismatch),
   'break-glass, approved': life(ask(), judge(), glass),
   'break-glass, importing': life(ask(), judge(), glass, begin(), ...done('preflight')),
   'break-glass, promoted': life(ask(), judge(), glass, begin(), ...done(...imported, 'lock', 'read-back')),
@@ -248,7 +241,7 @@ const promotions = {
 
 const back = [
   ask({ id: 'P-BACK7', subject: rollback, reason: 'v1.4.2 loses carts.' }),
-  judge({ ...facts, createdAt: asked - 30 * day }),
+  judge(rolledBack),
 ] as const;
 const rollbacks = {
   'rollback, pending': life(...back),

@@ -1,13 +1,13 @@
 // Every card in every state, the Home, the modals and the dialogs, drawn by the workspace page in both chats, light and dark:
 // nothing of it is cut or too pale to read. With a folder for pictures, contact sheets of all of it are written there.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asked, hour } from '../cards/sample-requests.ts';
 import { isChromiumThere, openBrowser } from '../journey/browser.ts';
-import { type Chat, type Sample, samples } from './samples.ts';
+import { type Chat, type Sample, samples, sheets } from './samples.ts';
 
 declare global {
   /** Of page.ts. */
@@ -16,6 +16,7 @@ declare global {
 
 const isThere = isChromiumThere('test/gallery/gallery.test.ts');
 const folder = process.env['GALLERY'];
+const documents = process.env['PICTURES'];
 const pageFolder = new URL('../../src/sandbox/workspace/page/', import.meta.url);
 const styles = [
   'theme.css',
@@ -71,4 +72,21 @@ describe.skipIf(!isThere)('the gallery', () => {
     expect(found).toEqual([]);
     expect(problems).toEqual([]);
   });
+
+  it.skipIf(!documents).each(sheets)(
+    'has the picture $name for the documents, light enough to be kept',
+    async (sheet) => {
+      const { chat, theme, name, shows } = sheet;
+      await page.emulateMedia({ colorScheme: theme });
+      const chosen = samples[chat].filter(shows);
+
+      await page.evaluate(([of, some]) => draw(of, some), [chat, chosen] as const);
+
+      expect(chosen.length).toBeGreaterThan(0);
+      const file = join(documents ?? '', `${name}.png`);
+      await page.locator('.sheet').first().screenshot({ path: file });
+      expect(await page.locator('.sheet').count()).toBe(1);
+      expect(statSync(file).size).toBeLessThan(400_000);
+    },
+  );
 });

@@ -66,7 +66,7 @@ function draw(chat: 'slack' | 'teams', samples: readonly Sample[]): readonly str
   let heights: number[] = [];
   let places: HTMLElement[] = [];
   const begin = (): void => {
-    places = Array.from({ length: columns }, () => h('div', { class: 'column' }));
+    places = Array.from({ length: Math.min(columns, samples.length) }, () => h('div', { class: 'column' }));
     heights = places.map(() => 0);
     document.body.append(h('section', { class: 'sheet' }, ...places));
   };

@@ -16,6 +16,13 @@ export interface Sample {
   /** By the block of a modal: what is wrong there. */
   readonly errors?: Readonly<Record<string, string>>;
 }
+/** What is shown of it in the documents: one sheet each. */
+export interface Sheet {
+  readonly name: string;
+  readonly chat: Chat;
+  readonly theme: 'light' | 'dark';
+  readonly shows: (sample: Sample) => boolean;
+}
 export type Chat = 'slack' | 'teams';
 
 const cards = Object.entries(sampleCards).flatMap(([builder, states]) =>
@@ -57,3 +64,26 @@ export const samples: Readonly<Record<Chat, readonly Sample[]>> = {
     ),
   ],
 };
+
+const told = [
+  'request: pending',
+  'request: waiver, granted',
+  'status: clean',
+  'image: on its way',
+  'digest: a good week',
+  'refusal: with a way on',
+];
+const isCard = ({ title }: Sample): boolean => told.includes(title);
+const isForm = ({ kind, title }: Sample): boolean =>
+  kind === 'modal' && !/nothing to choose|after/.test(title);
+
+export const sheets: readonly Sheet[] = [
+  ...(['slack', 'teams'] as const).flatMap((chat) =>
+    (['light', 'dark'] as const).map(
+      (theme): Sheet => ({ name: `cards-${chat}-${theme}`, chat, theme, shows: isCard }),
+    ),
+  ),
+  { name: 'home-slack', chat: 'slack', theme: 'light', shows: ({ title }) => title === 'Home: full' },
+  { name: 'modals-slack', chat: 'slack', theme: 'light', shows: isForm },
+  { name: 'dialogs-teams', chat: 'teams', theme: 'light', shows: isForm },
+];

@@ -37,14 +37,19 @@ export const errors: Readonly<Record<string, Readonly<Record<string, string>>>> 
     fieldErrors(filled, { kind: 'refusal', code: 'unknown-tag', card: wrong, field: 'tag' }) ?? {},
 };
 
-const sections = [requestsCard['every kind'], requestsCard.mine, statusCard.mixed, helpCard.all] as const;
+const sections = [
+  requestsCard['to decide'],
+  requestsCard.mine,
+  statusCard.clean,
+  helpCard['all, in Slack'],
+] as const;
 export const homes: Readonly<Record<string, View>> = {
   'as it fills': homeView(sections.slice(0, 1)),
   'of whom nothing waits for': homeView([
     requestsCard['nothing to decide'],
     requestsCard['none of mine'],
     statusCard.clean,
-    helpCard.all,
+    helpCard['all, in Slack'],
   ]),
   full: homeView(sections),
   refused: homeView([

@@ -80,6 +80,24 @@ test.skipIf(!isThere)('A command in Slack shows the bot’s card with its table 
   await picture('slack-card-top');
 });
 
+test.skipIf(!isThere)('Both chats follow the system’s theme until the switch is used, for good', async () => {
+  const grounds = (): Promise<readonly string[]> =>
+    page.locator('.pane').evaluateAll((panes) => panes.map((pane) => getComputedStyle(pane).backgroundColor));
+  const light = await grounds();
+
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await grounds();
+  await at('theme').click();
+  await page.reload();
+  await at('theme').waitFor();
+  const chosen = await grounds();
+  await page.emulateMedia({ colorScheme: 'light' });
+
+  expect([light.length, dark.length]).toEqual([2, 2]);
+  expect(dark.filter((ground) => light.includes(ground))).toEqual([]);
+  expect(chosen).toEqual(light);
+});
+
 test.skipIf(!isThere)('A button asks where it must, and its click changes the message', async () => {
   await at('slack-element-reject').click();
   await picture('confirm');

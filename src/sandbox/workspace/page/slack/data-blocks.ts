@@ -21,9 +21,14 @@ function row(
 ): HTMLElement {
   const made = cells.map((one, index) => {
     const side = align[index] ?? (one['type'] === 'raw_number' ? 'right' : 'left');
+    const isId = /^[A-Z]{1,4}-\w{1,6}$/.test(words(one['text']));
     return h(
       tag,
-      { style: `text-align:${side}`, ...(tag === 'th' ? { scope: 'col' } : {}) },
+      {
+        style: `text-align:${side}`,
+        class: isId && 'id',
+        ...(tag === 'th' ? { scope: 'col' } : {}),
+      },
       cell(one, names),
     );
   });
