@@ -3,7 +3,7 @@ import { dueDigests } from './commands/digest-schedules.ts';
 import { mirrorRuns } from './commands/mirrors.ts';
 import { recordPolicy } from './commands/policy-history.ts';
 import { policyChanged } from './commands/policy-watch.ts';
-import type { Product } from './main.ts';
+import type { Product } from './product.ts';
 import { startRecurring } from './schedule/recurring.ts';
 import { startTicker } from './schedule/ticker.ts';
 

@@ -5,7 +5,7 @@ import { kqlProblems } from './azure/kql-syntax.ts';
 import { ConfigurationError } from './config/configuration-error.ts';
 import { readEnvironment } from './config/environment.ts';
 import { readPolicyFile } from './config/policy-file.ts';
-import { openStore } from './main.ts';
+import { openStore } from './data.ts';
 import type { Policy } from './policy/policy.ts';
 import { createLog } from './server/log.ts';
 

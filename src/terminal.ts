@@ -9,7 +9,8 @@ import { readEstate, selectRegistries } from './commands/estate.ts';
 import { requestJson, rulesJson, statusJson } from './commands/json.ts';
 import { viewRequest } from './commands/request-view.ts';
 import { readEnvironment } from './config/environment.ts';
-import { compose, openStore, type Product } from './main.ts';
+import { openStore } from './data.ts';
+import { compose, type Product } from './product.ts';
 import type { Answer, Ledger } from './ports.ts';
 import { createLog } from './server/log.ts';
 

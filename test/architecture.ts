@@ -77,7 +77,9 @@ const rooms: Readonly<Record<string, Room>> = {
   'doctor.ts': { rooms: ['*'], packages: [] },
   'app-manifests.ts': { rooms: ['*'], packages: [anyNode] },
   'policy-tools.ts': { rooms: ['*'], packages: [] },
-  'main.ts': { rooms: ['*'], packages: [anyNode] },
+  'data.ts': { rooms: ['*'], packages: [anyNode] },
+  'product.ts': { rooms: ['*'], packages: [] },
+  'main.ts': { rooms: ['*'], packages: [] },
   'terminal.ts': { rooms: ['*'], packages: [anyNode] },
   'cli.ts': { rooms: ['*'], packages: ['commander', anyNode] },
   // The launcher knows the sandbox by one type: the message it is sent.

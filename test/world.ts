@@ -1,5 +1,5 @@
 // A whole small world for journeys: the stand-in Azure in this process, a data folder, and the product composed over
-// both as main.ts composes it. Chats are recorded unless a test starts the real channels.
+// both as product.ts composes it. Chats are recorded unless a test starts the real channels.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import tls from 'node:tls';
 import express from 'express';
 import type { Card } from '../src/cards/card.ts';
 import { readEnvironment } from '../src/config/environment.ts';
-import { compose, type Product } from '../src/main.ts';
+import { compose, type Product } from '../src/product.ts';
 import type { Account, Answer, ChannelName, Input, MessageRef, Messenger } from '../src/ports.ts';
 import type { Request } from '../src/promotion/request.ts';
 import type { Worker } from '../src/schedule/worker.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { readEnvironment } from '../../src/config/environment.ts';
-import { compose, type Product } from '../../src/main.ts';
+import { compose, type Product } from '../../src/product.ts';
 import type { Account, Input } from '../../src/ports.ts';
 import type { Request } from '../../src/promotion/request.ts';
 import { type Figure, figure, startHelper } from './measure.ts';

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
 import { startSlack } from '../../src/channels/slack/channel.ts';
 import { readEnvironment } from '../../src/config/environment.ts';
-import { compose } from '../../src/main.ts';
+import { compose } from '../../src/product.ts';
 import type { Dispatch } from '../../src/ports.ts';
 
 const [folder = ''] = process.argv.slice(2);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Card } from '../../src/cards/card.ts';
 import { createDispatch, finishUnanswered } from '../../src/commands/dispatch.ts';
 import { createFilling } from '../../src/commands/filling.ts';
-import { compose } from '../../src/main.ts';
+import { compose } from '../../src/product.ts';
 import { readEnvironment } from '../../src/config/environment.ts';
 import type { Answer, Incoming, MessageRef, Show } from '../../src/ports.ts';
 import { accountOf, createWorld, type World } from '../world.ts';

@@ -5,7 +5,7 @@ import { startSlack } from '../../src/channels/slack/channel.ts';
 import { startTeams } from '../../src/channels/teams/channel.ts';
 import { dueDigests } from '../../src/commands/digest-schedules.ts';
 import { readEnvironment } from '../../src/config/environment.ts';
-import { compose } from '../../src/main.ts';
+import { compose } from '../../src/product.ts';
 import type { ChannelName, Messenger } from '../../src/ports.ts';
 import { claimDue } from '../../src/schedule/ticker.ts';
 

@@ -1,7 +1,7 @@
-// A product process that dies: composed as main.ts does, with a crash point behind every door call. After the call number
+// A product process that dies: composed as product.ts does, with a crash point behind every door call. After the call number
 // CRASH_AFTER it kills itself with SIGKILL, so nothing is cleaned up. Prints how many calls there were if it survives.
 import { readEnvironment } from '../../src/config/environment.ts';
-import { compose } from '../../src/main.ts';
+import { compose } from '../../src/product.ts';
 
 const crashAfter = Number(process.env['CRASH_AFTER']);
 /** Milliseconds into an import at which to die, for the crash in the middle of a call. */

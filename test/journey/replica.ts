@@ -1,8 +1,8 @@
-// One of two replicas: the product composed as main.ts does, in a process of its own. Told so, it is clicked CLICKS times at
+// One of two replicas: the product composed as product.ts does, in a process of its own. Told so, it is clicked CLICKS times at
 // once by everybody of the cast, in both chats in turn, on `REQUEST`, and says how each click was answered.
 import { randomUUID } from 'node:crypto';
 import { readEnvironment } from '../../src/config/environment.ts';
-import { compose } from '../../src/main.ts';
+import { compose } from '../../src/product.ts';
 import type { Answer } from '../../src/ports.ts';
 import { people } from '../../src/sandbox/cast.ts';
 import { accountOf } from '../world.ts';

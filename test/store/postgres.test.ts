@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../src/config/environment.ts';
-import { openStore } from '../../src/main.ts';
+import { openStore } from '../../src/data.ts';
 import { createLog } from '../../src/server/log.ts';
 import { startWorker } from '../../src/schedule/worker.ts';
 import { storeContract } from './contract.ts';
