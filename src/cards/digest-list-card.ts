@@ -9,6 +9,8 @@ export interface ScheduledDigest {
   /** Milliseconds. */
   readonly next: readonly number[];
   readonly paused?: string;
+  /** Of the last one. */
+  readonly note?: string;
 }
 
 export function digestListCard(digests: readonly ScheduledDigest[]): Card {
@@ -27,7 +29,10 @@ export function digestListCard(digests: readonly ScheduledDigest[]): Card {
       each.name,
       each.where,
       each.about,
-      each.paused === undefined ? timesOf(each.next) : `paused: ${each.paused}`,
+      [
+        ...(each.paused === undefined ? timesOf(each.next) : [plain(`paused: ${each.paused}`)]),
+        ...(each.note === undefined ? [] : [plain(` · the last one ${each.note}`)]),
+      ],
     ]),
   } as const;
   return {

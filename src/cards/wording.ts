@@ -32,7 +32,7 @@ export const sentence = (text: string): string => text.replace(/^\p{Ll}/u, (firs
 
 /** A sentence with its digests short enough to be read; in full they stand where they can be copied. */
 export const withShortDigests = (text: string): string =>
-  text.replace(/\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
+  text.replace(/\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b/g, '$1');
 
 /** `1 registry`, `3 registries`. */
 export const count = (number: number, one: string, many = `${one}s`): string =>

@@ -17,8 +17,13 @@ import { asked, day, hour } from './sample-requests.ts';
 
 export type Samples = Readonly<Record<string, Card>>;
 
-export const each = <T>(of: Readonly<Record<string, T>>, make: (one: T, name: string) => Card): Samples =>
-  Object.fromEntries(Object.entries(of).map(([name, one]) => [name, make(one, name)]));
+export function each<K extends string, T>(
+  of: Readonly<Record<K, T>>,
+  make: (one: T) => Card,
+): Readonly<Record<K, Card>> {
+  const made = Object.entries<T>(of).map(([name, one]) => [name, make(one)]);
+  return Object.fromEntries(made) as Readonly<Record<K, Card>>;
+}
 
 export const page = (of: number, command: string) => ({ page: of, command }) as const;
 const statusOf = (estate: typeof mixed, more: Partial<StatusView> = {}): StatusView => ({
@@ -137,6 +142,7 @@ export const postureCards = {
         where: '#platform',
         about: 'stage prod',
         next: [asked + 7 * day, asked + 14 * day, asked + 21 * day],
+        note: 'may have been sent twice',
       },
       {
         name: 'security',

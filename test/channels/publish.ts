@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { slackApp, teamsApp } from '../../src/app-manifests.ts';
 import { renderCard } from '../../src/channels/teams/render.ts';
-import { sampleCards } from './sample-cards.ts';
+import { publishedCards } from './published-cards.ts';
 
 export const root = new URL('../../', import.meta.url);
 
@@ -16,7 +16,7 @@ export const published: Readonly<Record<string, () => string>> = {
   'manifests/teams/manifest.json': () =>
     json(teamsApp({ appId: '{{MicrosoftAppId}}', host: 'acr-warden.example.com', version: '0.1.0' })),
   ...Object.fromEntries(
-    Object.entries(sampleCards).map(([name, card]) => [
+    Object.entries(publishedCards).map(([name, card]) => [
       `adaptive-cards/samples/${name}.json`,
       () => json(renderCard(card)),
     ]),

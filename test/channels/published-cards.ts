@@ -1,20 +1,12 @@
 // The cards whose Adaptive Card renderings stand in adaptive-cards/samples, to be opened in Microsoft's designer.
 import type { Card } from '../../src/cards/card.ts';
-import { promoteForm, rejectForm } from '../../src/cards/forms.ts';
-import { helpCard, whoamiCard } from '../../src/cards/person-cards.ts';
-import { noticeCard, refusalCard } from '../../src/cards/refusal-card.ts';
-import { verbs } from '../../src/commands/catalogue.ts';
+import { formCard } from '../../src/channels/teams/render.ts';
+import { sampleCards as cards } from '../cards/sample-cards.ts';
+import { sampleForms } from '../cards/sample-forms.ts';
 
 const at = Date.UTC(2026, 10, 22, 13, 5);
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const value = { v: 1, id: 'P-7K3QX', nonce: 'nonce-of-the-card' } as const;
-const form = (inner: ReturnType<typeof rejectForm>): Card => ({
-  name: 'form',
-  title: inner.title,
-  summary: inner.intro ?? inner.title,
-  blocks: [{ kind: 'inputs', form: inner }],
-});
-
 /** Every kind of block once, as a request with its progress would show them. */
 const everything: Card = {
   name: 'everything',
@@ -116,29 +108,18 @@ const everything: Card = {
   ],
 };
 
-export const sampleCards: Readonly<Record<string, Card>> = {
+const { requestCard, statusCard, digestCard, helpCard, noticeCard, refusalCard, whoamiCard } = cards;
+
+export const publishedCards: Readonly<Record<string, Card>> = {
   everything,
-  help: helpCard(
-    verbs.map(({ usage, summary, examples }) => ({ usage, summary, examples })),
-    '@ACR ',
-  ),
-  notice: noticeCard('Accepted', 'P-7K3QX was accepted.'),
-  refusal: refusalCard('You asked for this yourself, so somebody else has to approve it.', [
-    {
-      action: 'help',
-      label: 'Show help',
-      accessibilityLabel: 'Show help',
-      value: { v: 1, id: '', nonce: '' },
-    },
-  ]),
-  whoami: whoamiCard({
-    person: 'release-lead',
-    account: 'teams:tenant/0b1ec700',
-    groups: ['release'],
-    rights: [],
-    mayAsk: [],
-    mayApprove: ['uat to prod'],
-  }),
-  'promote-form': form(promoteForm([{ label: 'uat to prod', value: 'uat>prod' }], 'nonce')),
-  'reject-form': form(rejectForm('P-7K3QX', 'nonce')),
+  request: requestCard.pending,
+  'request-importing': requestCard['importing: referrers'],
+  status: statusCard.mixed,
+  digest: digestCard['a bad week'],
+  help: helpCard['all, in Teams'],
+  notice: noticeCard.good,
+  refusal: refusalCard['with a way on'],
+  whoami: whoamiCard.known,
+  'promote-form': formCard(sampleForms.promoteForm.empty),
+  'reject-form': formCard(sampleForms.rejectForm.empty),
 };
