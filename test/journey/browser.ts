@@ -33,7 +33,8 @@ export interface Workspace {
   go(channel: string): Promise<void>;
   say(chat: 'slack' | 'teams', text: string): Promise<void>;
   last(chat: 'slack' | 'teams'): ReturnType<Page['getByTestId']>;
-  picture(name: string): Promise<void>;
+  /** Of the page, with these cards from their top on. */
+  picture(name: string, ...cards: readonly ReturnType<Page['getByTestId']>[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -74,7 +75,8 @@ export async function openWorkspace(url: string): Promise<Workspace> {
       await id(`${chat}-send`).click();
     },
     last: (chat) => id(`${chat}-message`).last(),
-    picture: async (name) => {
+    picture: async (name, ...cards) => {
+      for (const card of cards) await card.evaluate((element) => element.scrollIntoView({ block: 'start' }));
       await page.waitForTimeout(400);
       await page.screenshot({ path: join(folder, `${name}.png`) });
     },

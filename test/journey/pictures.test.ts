@@ -23,7 +23,7 @@ describe.skipIf(!isThere)('the whole job on the workspace page, as a person play
   const teams = (text: string) => workspace.say('teams', text);
   const lastSlack = () => workspace.last('slack');
   const lastTeams = () => workspace.last('teams');
-  const picture = (name: string) => workspace.picture(name);
+  const picture: Workspace['picture'] = (...shown) => workspace.picture(...shown);
 
   it('status answers in both chats', async () => {
     await be('developer');
@@ -44,7 +44,7 @@ describe.skipIf(!isThere)('the whole job on the workspace page, as a person play
     await slack('/acr promote shop/web:v1.4.2 from uat to prod because "the cart fix is tested"');
     await expect.poll(() => lastSlack().textContent(), { timeout: 20_000 }).toContain('Waiting for approval');
     await expect.poll(() => lastTeams().textContent(), { timeout: 20_000 }).toContain('Waiting for approval');
-    await picture('promotion-asked');
+    await picture('promotion-asked', lastSlack(), lastTeams());
 
     await lastSlack()
       .getByRole('button', { name: /^Approve/ })
@@ -63,9 +63,9 @@ describe.skipIf(!isThere)('the whole job on the workspace page, as a person play
     await expect
       .poll(() => teamsCard().textContent(), { timeout: 20_000 })
       .toMatch(/Importing|Locking|Promoted/);
-    await picture('promotion-progress');
-    await expect.poll(() => teamsCard().textContent(), { timeout: 30_000 }).toContain('Promoted');
     const slackCard = () => id('slack-message').filter({ hasText: 'Promote shop/web:v1.4.2' }).last();
+    await picture('promotion-progress', slackCard(), teamsCard());
+    await expect.poll(() => teamsCard().textContent(), { timeout: 30_000 }).toContain('Promoted');
     await expect.poll(() => slackCard().textContent(), { timeout: 20_000 }).toContain('Promoted');
 
     expect(
@@ -79,7 +79,7 @@ describe.skipIf(!isThere)('the whole job on the workspace page, as a person play
         .count(),
     ).toBe(0);
     await expect.poll(() => id('registry-contosoprod').textContent()).toContain('v1.4.2');
-    await picture('promotion-done');
+    await picture('promotion-done', slackCard(), teamsCard());
   });
 
   it('the digest is sent to both chats by a platform admin', async () => {

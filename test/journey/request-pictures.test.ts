@@ -52,7 +52,7 @@ describe.skipIf(!isThere)('requests that do not go straight, on the workspace pa
     await bothShow('pay/api:v2.1.0', /Blocked/);
     await bothShow('pay/api:v2.1.0', /2 critical/);
 
-    await workspace.picture('promotion-blocked');
+    await workspace.picture('promotion-blocked', ...chats.map((chat) => cardIn(chat, 'pay/api:v2.1.0')));
   });
 
   it('a break-glass says who, why and on which ticket; the import that brings another digest is quarantined', async () => {
@@ -63,16 +63,14 @@ describe.skipIf(!isThere)('requests that do not go straight, on the workspace pa
     await workspace.go('releases');
     await workspace.say('slack', `/acr hold ${id} because "look at it first"`);
     await bothShow(image, /Held/);
-    await workspace.picture('promotion-held');
+    await workspace.picture('promotion-held', ...chats.map((chat) => cardIn(chat, image)));
     await workspace.say('slack', `/acr resume ${id}`);
     await bothShow(image, /Blocked/);
     await workspace.say('slack', `/acr breakglass ${id} ticket INC-4711 because "the cart is down"`);
     await bothShow(image, /INC-4711/);
-    await workspace.picture('promotion-breakglass');
+    await workspace.picture('promotion-breakglass', ...chats.map((chat) => cardIn(chat, image)));
     await bothShow(image, /Quarantined/);
 
-    for (const chat of chats)
-      await cardIn(chat, image).getByText('Quarantined').first().scrollIntoViewIfNeeded();
-    await workspace.picture('promotion-quarantined');
+    await workspace.picture('promotion-quarantined', ...chats.map((chat) => cardIn(chat, image)));
   });
 });
