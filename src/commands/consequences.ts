@@ -1,4 +1,5 @@
 // What a decision brings with it, written in the same transaction: the rows of the audit, and the work that follows.
+import { sentence } from '../cards/wording.ts';
 import type { Event } from '../promotion/machine.ts';
 import { isTerminal, type Request } from '../promotion/request.ts';
 import { backoff, nextEffect } from '../promotion/saga.ts';
@@ -110,7 +111,7 @@ function dueAt(request: Request, effect: NonNullable<ReturnType<typeof nextEffec
 function lineOf(event: Event): string | undefined {
   switch (event.kind) {
     case 'voted':
-      return `${event.vote.person} ${event.vote.decision === 'approve' ? 'approved' : 'rejected'} it in ${event.vote.channel}${event.vote.reason ? `: ${event.vote.reason}` : '.'}`;
+      return `${event.vote.person} ${event.vote.decision === 'approve' ? 'approved' : 'rejected'} it in ${sentence(event.vote.channel)}${event.vote.reason ? `: ${event.vote.reason}` : '.'}`;
     case 'voided':
       return `The approvals so far count no longer. ${event.why}`;
     case 'held':
