@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { remindDeciders } from '../../src/commands/tell.ts';
+import { raiseAlarm, remindDeciders } from '../../src/commands/tell.ts';
 import { createWorld, type World } from '../world.ts';
 
 let world: World;
@@ -33,5 +33,30 @@ describe('whoever can decide', () => {
     await expect
       .poll(() => toPeople().map(([, card]) => card.title), { timeout: 10_000 })
       .toEqual(Array(4).fill(`${request.id} waits no more`));
+  });
+
+  it('hears an alarm once in each place, however often its job runs', async () => {
+    const [request] = await world.product.doors.ledger.requests();
+    const id = request?.id ?? '';
+    const alarm = {
+      key: `alarm:${id}`,
+      kind: 'alarm',
+      payload: { id },
+      runAt: 0,
+      attempts: 1,
+      fence: 1,
+    } as const;
+    const places = () =>
+      [...world.posted]
+        .filter(([, card]) => card.title === `Alarm: ${id}`)
+        .map(([place]) => place.split(' ')[0]);
+
+    await raiseAlarm(alarm, world.product.doors);
+    const once = places();
+    await raiseAlarm(alarm, world.product.doors);
+
+    expect(once.length).toBeGreaterThan(1);
+    expect(new Set(once).size).toBe(once.length);
+    expect(places()).toEqual(once);
   });
 });
