@@ -332,6 +332,11 @@ export interface MessageRef {
   readonly channel: ChannelName;
   readonly place: string;
   readonly message: string;
+  /**
+   * Posted though the same may stand there and nobody may look: `again` where it was sent before without an answer, `restart`
+   * where only a process before this one could have. Not stored.
+   */
+  readonly unseen?: 'again' | 'restart';
 }
 
 export interface Ledger {
@@ -386,6 +391,10 @@ export interface Ledger {
   claimDigest(slot: DigestSlot): Promise<boolean>;
   digestSent(slot: DigestSlot, ref: MessageRef, at: number): Promise<void>;
   unsentDigests(): Promise<readonly DigestSlot[]>;
+  /** Writes a word about its sending into the slot's row. */
+  noteDigest(slot: DigestSlot, note: string): Promise<void>;
+  /** The note of the last slot that was claimed for a digest and channel. */
+  lastDigestNote(name: string, to: string): Promise<string | undefined>;
   /** End of the last period that was claimed for a digest and channel. */
   lastDigest(name: string, to: string): Promise<number | undefined>;
   /** End of the last period before this one whose digest stands in its channel. */

@@ -71,13 +71,16 @@ async function contentHere(call: Call, doors: Doors) {
 
 async function list(call: Call, doors: Doors): Promise<Answer> {
   const clock = doors.clock();
+  const schedules = await digestSchedules(doors);
+  const notes = await Promise.all(schedules.map(({ name, to }) => doors.ledger.lastDigestNote(name, to)));
   const card = digestListCard(
-    (await digestSchedules(doors)).map((each) => ({
+    schedules.map((each, at) => ({
       name: each.name,
       where: each.to === call.place.id ? 'here' : each.to,
       about: aboutText(each.scope),
       next: nextRuns(each, clock, 3),
       ...(each.paused !== undefined && { paused: each.paused }),
+      ...(notes[at] !== undefined && { note: notes[at] }),
     })),
   );
   return { kind: 'card', card, visibility: 'private' };

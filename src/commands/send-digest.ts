@@ -34,7 +34,7 @@ export async function sendDigest(lease: Lease, doors: Doors): Promise<void> {
   const content = await digestContent(doors, schedule, slot);
   if (schedule.skipIfUnchanged && isUnchanged(content)) return close(doors, slot, 'unchanged');
   try {
-    const ref = await postDigest(doors, messenger, slot, digestCard(content));
+    const ref = await postDigest(doors, messenger, lease, digestCard(content));
     const rest = digestThread(content);
     // Whoever deleted the digest meanwhile deleted its thread; the channel is there.
     if (rest) await quietly(doors, slot.to, () => messenger.reply(ref, rest, `${keyOf(slot)}:rest`));
@@ -48,16 +48,23 @@ export async function sendDigest(lease: Lease, doors: Doors): Promise<void> {
 
 const keyOf = ({ name, periodEnd, to }: DigestSlot): string => `digest:${name}:${periodEnd}:${to}`;
 
+const maybeTwice = 'may have been sent twice';
+
 /** Noted as soon as it is known, so that only a death between the two could make it a second message. */
 async function postDigest(
   doors: Doors,
   messenger: Messenger,
-  slot: DigestSlot,
+  { attempts, payload }: Lease,
   card: ReturnType<typeof digestCard>,
 ): Promise<MessageRef> {
+  const slot = payload['slot'] as DigestSlot;
   const [known] = await doors.ledger.messages(keyOf(slot));
   if (known) return known;
   const ref = await messenger.post(slot.to, card, keyOf(slot));
+  if (ref.unseen === 'again' || (ref.unseen === 'restart' && attempts > 1)) {
+    doors.log.warn('a digest may have been sent twice', { to: slot.to });
+    await doors.ledger.noteDigest(slot, maybeTwice);
+  }
   await doors.ledger.remember(keyOf(slot), ref);
   return ref;
 }

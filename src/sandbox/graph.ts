@@ -25,10 +25,10 @@ const mostGroups = 20;
 /** An Entra group of the sandbox, whose members are the release managers. */
 export const releaseGroup = '9d1c0de0-0000-4000-8000-000000000001';
 
-/** `messages`: of a channel, newest first, for apps that may read them. */
+/** `messages`: of a channel, or under one of its messages, newest first, for apps that may read them. */
 export function createGraph(
   tokens: Tokens,
-  messages: (channel: string) => readonly GraphMessage[] = () => [],
+  messages: (channel: string, root?: string) => readonly GraphMessage[] = () => [],
 ): GraphStandIn {
   const groups = new Map([
     [
@@ -53,14 +53,16 @@ export function createGraph(
     if (!person) return refuse(404, 'Request_ResourceNotFound');
     res.json({ value: ids.filter((id) => groups.get(String(id))?.has(person.objectId)) });
   });
-  router.get('/v1.0/teams/:team/channels/:channel/messages', async (req, res) => {
+  const list = '/v1.0/teams/:team/channels/:channel/messages';
+  router.get([list, `${list}/:root/replies`], async (req, res) => {
     calls += 1;
+    const { team, channel, root } = req.params as Record<string, string>;
     const token = /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
     const claims = await tokens.verify(token, { audience }).catch(() => undefined);
     const status = controls.status || (claims?.['appid'] === teamsApp.id ? 200 : 403);
     if (status !== 200) return void res.status(status).json({ error: { code: 'Forbidden', message: '' } });
-    const known = req.params.team === teamsTeam.groupId;
-    res.status(known ? 200 : 404).json({ value: messages(req.params.channel).slice(0, 50) });
+    const known = team === teamsTeam.groupId;
+    res.status(known ? 200 : 404).json({ value: messages(channel ?? '', root).slice(0, 50) });
   });
   return { router, groups, controls, calls: () => calls };
 }

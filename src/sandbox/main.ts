@@ -130,7 +130,7 @@ async function openPage(
   let flush = () => {};
   let attach: (server: Server) => void = () => {};
   let posts: ReturnType<typeof createTeams>['posts'] = () => [];
-  const graph = createGraph(tokens, (channel) => posts(channel));
+  const graph = createGraph(tokens, (channel, root) => posts(channel, root));
   if (azure) app.use(azure.managedIdentity).use('/graph', graph.router);
   const shared = { botUrl: () => values['bot-url'], publicUrl: () => url };
   if (parts.has('slack') || parts.has('teams')) {

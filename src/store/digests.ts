@@ -8,6 +8,8 @@ type Digests = Pick<
   | 'claimDigest'
   | 'digestSent'
   | 'unsentDigests'
+  | 'noteDigest'
+  | 'lastDigestNote'
   | 'lastDigest'
   | 'digestBefore'
   | 'digestSettings'
@@ -17,13 +19,11 @@ type Digests = Pick<
 
 export const digests = (db: Database): Digests => ({ ...slots(db), ...settings(db) });
 
-function slots(
-  db: Database,
-): Pick<Digests, 'claimDigest' | 'digestSent' | 'unsentDigests' | 'lastDigest' | 'digestBefore'> {
+function slots(db: Database): Omit<Digests, 'digestSettings' | 'setDigest' | 'unsetDigest'> {
   const ends = (name: string, to: string) =>
     db
       .selectFrom('digest')
-      .select('period_end')
+      .select(['period_end', 'note'])
       .where('name', '=', name)
       .where('to', '=', to)
       .orderBy('period_end', 'desc')
@@ -32,7 +32,7 @@ function slots(
     claimDigest: async ({ name, to, periodEnd }) => {
       const result = await db
         .insertInto('digest')
-        .values({ name, to, period_end: periodEnd, sent_at: null, message: null })
+        .values({ name, to, period_end: periodEnd, sent_at: null, message: null, note: null })
         .onConflict((conflict) => conflict.columns(['name', 'to', 'period_end']).doNothing())
         .executeTakeFirst();
       return Number(result.numInsertedOrUpdatedRows ?? 0) > 0;
@@ -50,6 +50,16 @@ function slots(
       const rows = await db.selectFrom('digest').selectAll().where('sent_at', 'is', null).execute();
       return rows.map((row): DigestSlot => ({ name: row.name, to: row.to, periodEnd: row.period_end }));
     },
+    noteDigest: async ({ name, to, periodEnd }, note) => {
+      await db
+        .updateTable('digest')
+        .set({ note })
+        .where('name', '=', name)
+        .where('to', '=', to)
+        .where('period_end', '=', periodEnd)
+        .execute();
+    },
+    lastDigestNote: async (name, to) => (await ends(name, to).executeTakeFirst())?.note ?? undefined,
     lastDigest: async (name, to) => (await ends(name, to).executeTakeFirst())?.period_end,
     digestBefore: async ({ name, to, periodEnd }) => {
       const row = await ends(name, to)

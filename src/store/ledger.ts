@@ -72,10 +72,10 @@ async function answers(db: Database): Promise<boolean> {
 
 function messages(db: Database): Pick<Ledger, 'remember' | 'messages'> {
   return {
-    remember: async (subject, ref) => {
+    remember: async (subject, { channel, place, message }) => {
       await db
         .insertInto('message')
-        .values({ subject, ...ref })
+        .values({ subject, channel, place, message })
         .onConflict((conflict) => conflict.columns(['subject', 'channel', 'place', 'message']).doNothing())
         .execute();
     },

@@ -29,7 +29,14 @@ export interface Tables {
   delivery: { key: string; payload: string; state: 'accepted' | 'answered'; at: number };
   message: { subject: string; channel: string; place: string; message: string };
   score: { as_of: number; body: string };
-  digest: { name: string; to: string; period_end: number; sent_at: number | null; message: string | null };
+  digest: {
+    name: string;
+    to: string;
+    period_end: number;
+    sent_at: number | null;
+    message: string | null;
+    note: string | null;
+  };
   audit: {
     seq: number;
     at: number;
@@ -73,6 +80,7 @@ export const migrations: Readonly<Record<string, { up(db: Kysely<unknown>): Prom
   '2026-11-22-stored-manifests': { up: manifests },
   '2026-11-22-subscriptions': { up: digestSettings },
   '2026-11-22-vouched-accounts': { up: accountLinks },
+  '2026-11-22-wary-digests': { up: digestNotes },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -207,4 +215,9 @@ async function accountLinks(db: Kysely<unknown>): Promise<void> {
     .addColumn('body', 'text', (c) => c.notNull())
     .addColumn('signature', 'text', (c) => c.notNull())
     .execute();
+}
+
+/** What is to be said of a digest's sending. */
+async function digestNotes(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('digest').addColumn('note', 'text').execute();
 }

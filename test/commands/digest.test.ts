@@ -151,6 +151,34 @@ describe('a digest that is due', () => {
   });
 });
 
+describe('a digest whose post may have been sent before, where nobody may look', () => {
+  const sentAs = async (unseen: 'again' | 'restart', attempts: number) => {
+    const known = chat();
+    const blind: Messenger = {
+      ...known,
+      post: async (...order) => ({ ...(await known.post(...order)), unseen }),
+    };
+    await sendDigest({ ...lease, attempts }, doorsWith(blind));
+    return world.product.doors.ledger.lastDigestNote(slot.name, to);
+  };
+
+  it.each([
+    ['sent before without an answer', 'again', 1, 'may have been sent twice'],
+    ['of a job that another process had begun', 'restart', 2, 'may have been sent twice'],
+    ['of a job that nobody had begun', 'restart', 1, undefined],
+  ] as const)('says so in its row: %s', async (_, unseen, attempts, note) => {
+    expect(await sentAs(unseen, attempts)).toBe(note);
+  });
+
+  it('and in the list', async () => {
+    await sentAs('again', 1);
+
+    const list = await world.say(world.as('developer', 'slack'), 'digest list');
+
+    expect(JSON.stringify(list)).toContain('the last one may have been sent twice');
+  });
+});
+
 describe('the command digest', () => {
   it('shows a preview to anyone of the policy, and sends for those who may', async () => {
     const preview = await world.say(world.as('developer', 'slack'), 'digest preview');

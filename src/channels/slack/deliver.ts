@@ -24,6 +24,8 @@ interface Post {
   readonly thread?: string;
 }
 
+type Posted = Pick<MessageRef, 'message' | 'unseen'>;
+
 export interface SlackMessenger extends Messenger {
   /** Waits until everything queued is sent. */
   idle(): Promise<void>;
@@ -42,14 +44,16 @@ export function createMessenger(options: {
   const startedAt = clock();
   const tried = new Set<string>();
 
-  const post = (order: Post): Promise<string> =>
+  const post = (order: Post): Promise<Posted> =>
     pace.run(order.channel, async (turn) => {
-      const mayBeThere = tried.has(order.key) || clock() - startedAt < recoveryWindow;
+      const wasTried = tried.has(order.key);
+      const mayBeThere = wasTried || clock() - startedAt < recoveryWindow;
       const known = mayBeThere ? await find(order) : undefined;
-      if (known) return known;
+      if (known && known !== 'blind') return { message: known };
       if (tried.size > mostKeys) tried.clear();
       tried.add(order.key);
-      return sendOnce(workspaces(order.team), order, { find, turn });
+      const sent = await sendOnce(workspaces(order.team), order, { find, turn });
+      return known === 'blind' ? { unseen: wasTried ? 'again' : 'restart', ...sent } : sent;
     });
   const wrapped = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -63,8 +67,8 @@ export function createMessenger(options: {
     channel: 'slack',
     post: (place, card, key) =>
       wrapped(async () => {
-        const message = await post({ team: teamOf(place), channel: channelOf(place), card, key });
-        return { channel: 'slack', place, message };
+        const posted = await post({ team: teamOf(place), channel: channelOf(place), card, key });
+        return { channel: 'slack', place, ...posted };
       }),
     update: (ref, card) => wrapped(() => updateMessage(workspaces(teamOf(ref.place)), ref, card)),
     reply: (ref, card, key) =>
@@ -76,8 +80,8 @@ export function createMessenger(options: {
       wrapped(async () => {
         const team = account.tenant;
         const channel = await openDirect(workspaces(team), account.user);
-        const message = await post({ team, channel, card, key });
-        return { channel: 'slack', place: placeId(team, channel), message };
+        const posted = await post({ team, channel, card, key });
+        return { channel: 'slack', place: placeId(team, channel), ...posted };
       }),
     idle: () => pace.idle(),
   };
@@ -101,18 +105,20 @@ async function sendOnce(
   api: SlackApi,
   order: Post,
   { find, turn }: { readonly find: Finder; readonly turn: Turn },
-): Promise<string> {
-  const send = (): Promise<string> =>
+): Promise<Posted> {
+  const send = (): Promise<Posted> =>
     sendCard(order.card, async ({ text, blocks }) => {
       const message = messageOf(order, text, blocks);
       const sent = await turn(() => api.call('chat.postMessage', message, { once: true }));
-      return String(sent['ts']);
+      return { message: String(sent['ts']) };
     });
   try {
     return await send();
   } catch (error) {
     if (!isUncertain(error)) throw error;
-    return (await find(order)) ?? (await send());
+    const known = await find(order);
+    if (known === 'blind') return { ...(await send()), unseen: 'again' };
+    return known ? { message: known } : send();
   }
 }
 
@@ -127,15 +133,16 @@ const messageOf = (order: Post, text: string, blocks: readonly object[]): Json =
   ...(order.thread && { thread_ts: order.thread }),
 });
 
-type Finder = (order: Post) => Promise<string | undefined>;
+/** A message's `ts`; nothing where it is not there; `blind` where the bot may not look. */
+type Finder = (order: Post) => Promise<string | 'blind' | undefined>;
 
-/** Looks for a message by the key in its metadata. Without the scope to read history it finds nothing, and says so once. */
+/** Looks for a message by the key in its metadata. Where the scope to read history is missing, the log says so once. */
 function createFinder(workspaces: Workspaces, clock: Clock, log: Log): Finder {
   const blind = new Set<string>();
   return async ({ team, channel, key, thread }) => {
     const method = thread ? 'conversations.replies' : 'conversations.history';
     const kind = `${team} ${method} ${channel.slice(0, 1)}`;
-    if (blind.has(kind)) return undefined;
+    if (blind.has(kind)) return 'blind';
     try {
       const { messages } = await workspaces(team).call(method, {
         channel,
@@ -150,7 +157,7 @@ function createFinder(workspaces: Workspaces, clock: Clock, log: Log): Finder {
       if (slackCode(error) !== 'missing_scope' && slackCode(error) !== 'no_permission') throw error;
       blind.add(kind);
       log.warn('lost posts cannot be looked for without the history scope', { method });
-      return undefined;
+      return 'blind';
     }
   };
 }

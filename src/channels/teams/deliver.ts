@@ -52,8 +52,15 @@ export function createMessenger(options: {
       const path = `conversations/${encodeURIComponent(conversationId)}/activities${query}`;
       return text((await connector.call(reference.serviceUrl, 'POST', path, body))['id']);
     });
-  const sendCard = async (reference: Reference, conversationId: string, card: Card): Promise<string> =>
-    send(reference, conversationId, activityOf(card, await views.ofMessage(card, reference, conversationId)));
+  const sendCard = async (
+    reference: Reference,
+    conversationId: string,
+    card: Card,
+    mark?: string,
+  ): Promise<string> => {
+    const view = await views.ofMessage(card, reference, conversationId);
+    return send(reference, conversationId, activityOf(card, { ...view, ...(mark && { mark }) }));
+  };
   /** A new thread of a channel. */
   const startThread = (reference: Reference, thread: string, card: Card, mark: string): Promise<string> =>
     pace.run(thread, async () => {
@@ -139,10 +146,10 @@ export function createMessenger(options: {
       forgetting(place, async () => {
         const reference = await ofPlace(place);
         const { id, kind } = reference.conversation;
-        const message = await options.posts.once(place, key, reference, (mark) =>
+        const sent = await options.posts.once({ place }, key, reference, (mark) =>
           kind === 'channel' ? startThread(reference, id, card, mark) : sendCard(reference, id, card),
         );
-        return { channel: 'teams', place, message };
+        return { channel: 'teams', place, ...sent };
       }, [403, 404]),
     update: (ref, card) =>
       forgetting(placeOf(ref), async () => {
@@ -151,11 +158,12 @@ export function createMessenger(options: {
       }),
     reply: (ref, card, key) =>
       forgetting(placeOf(ref), async () => {
-        const reference = await ofPlace(placeOf(ref));
-        await once(key, async () => ({
-          ...ref,
-          message: await sendCard(reference, wireId(reference, ref), card),
-        }));
+        const place = placeOf(ref);
+        const reference = await ofPlace(place);
+        const spot = { place, ...(reference.conversation.kind === 'channel' && { root: rootOf(ref) }) };
+        await options.posts.once(spot, key, reference, (mark) =>
+          sendCard(reference, wireId(reference, ref), card, mark),
+        );
       }),
     direct: (account, card, key) => once(key, () => direct(account, card)),
     idle: () => pace.idle(),
@@ -173,10 +181,10 @@ function known(reference: Reference | 'gone' | undefined, what: string): Referen
 }
 
 /** A message's thread in a channel is named by its first message: the place of an answer names it, else it is the message. */
+const rootOf = (ref: MessageRef): string => ref.place.split(';messageid=')[1] ?? ref.message;
+
 const wireId = ({ conversation }: Reference, ref: MessageRef): string =>
-  conversation.kind === 'channel'
-    ? `${conversation.id};messageid=${ref.place.split(';messageid=')[1] ?? ref.message}`
-    : conversation.id;
+  conversation.kind === 'channel' ? `${conversation.id};messageid=${rootOf(ref)}` : conversation.id;
 
 const placeOf = (ref: MessageRef): string => threadOf(ref.place);
 

@@ -14,8 +14,8 @@ export interface TeamsStandIn extends TeamsActions {
   readonly router: Router;
   readonly state: TeamsState;
   readonly controls: TeamsControls;
-  /** Posts of a channel as Graph shows them, newest first. */
-  readonly posts: (channel: string) => readonly GraphMessage[];
+  /** Posts of a channel, or replies to one, as Graph shows them, newest first. */
+  readonly posts: (channel: string, root?: string) => readonly GraphMessage[];
   /** Sends the bot any activity, signed as Teams signs: for tests of what must be refused. */
   readonly deliver: (activity: Json) => Promise<Delivery>;
   readonly subscribe: (listener: () => void) => () => void;
@@ -46,7 +46,7 @@ export function createTeams(options: {
     router: createConnector(core, gate, options.tokens),
     state: core.state,
     controls: gate.controls,
-    posts: (channel) => postsOf(core.state, channel),
+    posts: (channel, root) => postsOf(core.state, channel, root),
     deliver: deliver.send,
     subscribe: core.subscribe,
     counters: () => ({ calls: { ...core.calls }, deliveries: deliver.counters() }),
@@ -54,9 +54,10 @@ export function createTeams(options: {
   };
 }
 
-const postsOf = ({ activities }: TeamsState, channel: string): readonly GraphMessage[] =>
+const postsOf = ({ activities }: TeamsState, channel: string, root?: string): readonly GraphMessage[] =>
   activities
-    .filter((one) => one.conversation === channel && one.thread === one.id && !one.targetedTo)
+    .filter((one) => one.conversation === channel && !one.targetedTo)
+    .filter((one) => (root ? one.thread === root && one.id !== root : one.thread === one.id))
     .reverse()
     .map(({ id, attachments }) => ({
       id,

@@ -83,7 +83,7 @@ test('Killed before some were sent: each thread has one', async () => {
   expect(countByThread()).toEqual(threads.map(() => 1));
 });
 
-test('Without the right to read channels a lost post is sent again, which the log says once; a silent Graph waits', async () => {
+test('Without the right to read channels a lost post is sent again, which it says of itself, and the log once; a silent Graph waits', async () => {
   const lose = (key: string, json: string) => {
     if (key.startsWith('posts:') && isMessage(json)) throw new Error('killed');
   };
@@ -95,15 +95,53 @@ test('Without the right to read channels a lost post is sent again, which the lo
   world.graph.controls.status = 503;
   const silent = await one(next.messenger, 0).catch((error: unknown) => error);
   world.graph.controls.status = 403;
-  await one(next.messenger, 1);
-  await one(next.messenger, 2);
+  const again = [await one(next.messenger, 1), await one(next.messenger, 2), await one(next.messenger, 3)];
   world.graph.controls.status = 0;
 
-  await one((await nextProcess()).messenger, 0);
+  const found = await one((await nextProcess()).messenger, 0);
+  const repeated = await one((await nextProcess()).messenger, 1);
 
   expect(silent).toMatchObject({ problem: 'transient' });
-  expect(countByThread().slice(0, 3)).toEqual([1, 2, 2]);
+  expect(countByThread().slice(0, 4)).toEqual([1, 2, 2, 1]);
+  expect([found, repeated, ...again].map(({ unseen }) => unseen)).toEqual([
+    undefined,
+    'again',
+    'again',
+    'again',
+    undefined,
+  ]);
   expect(next.log.lines.filter((line) => line.includes('cannot be looked for'))).toHaveLength(1);
+});
+
+test('What Teams refused was not sent, so it is no second one', async () => {
+  world.graph.controls.status = 403;
+  world.teams.controls.fault('create', { status: 400, code: 'BadSyntax' });
+  const { messenger } = await nextProcess();
+  const post = () => messenger.post(`teams:${threads[0]}`, digest, 'k');
+  const refused = await post().catch((error: unknown) => error);
+
+  const sent = await post();
+
+  expect(refused).toMatchObject({ problem: 'refused' });
+  expect(sent.unseen).toBeUndefined();
+  expect(countByThread()[0]).toBe(1);
+});
+
+test('An answer in a thread that was sent and not written down is found there', async () => {
+  const ref = await world.messenger.post(`teams:${threads[0]}`, digest, 'root');
+  const other = await world.messenger.post(`teams:${threads[0]}`, digest, 'other');
+  await world.messenger.reply(other, digest, 'elsewhere');
+  const first = await nextProcess((key, json) => {
+    if (key.startsWith('posts:') && json.split('"message"').length > 4) throw new Error('killed');
+  });
+  const lost = await first.messenger.reply(ref, digest, 'rest').catch((error: unknown) => error);
+  const sent = fromBot().length;
+
+  await (await nextProcess()).messenger.reply(ref, digest, 'rest');
+  await (await nextProcess()).messenger.reply(ref, digest, 'rest');
+
+  expect([String(lost), sent, fromBot().length]).toEqual(['Error: killed', 4, 4]);
+  expect(fromBot().filter(({ thread }) => thread === ref.message)).toHaveLength(2);
 });
 
 test('The same key is one message for good, and its mark does no harm', async () => {

@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
-import { afterAll } from 'vitest';
 import { startTeams, type TeamsConfig } from '../../../src/channels/teams/channel.ts';
 import type { Messenger, ReferenceStore } from '../../../src/ports.ts';
 import { teamsApp, tenantId } from '../../../src/sandbox/cast.ts';
@@ -34,8 +33,7 @@ export interface World {
 
 // One key for all worlds of a file: the identity client keeps a token beyond its adapter.
 const keyDir = mkdtempSync(join(tmpdir(), 'teams-channel-key-'));
-const keys = createTokens(keyDir);
-afterAll(() => rmSync(keyDir, { recursive: true, force: true }));
+const keys = createTokens(keyDir).finally(() => rmSync(keyDir, { recursive: true, force: true }));
 
 export async function startWorld(change: Partial<TeamsConfig> = {}): Promise<World> {
   const dataDir = mkdtempSync(join(tmpdir(), 'teams-channel-'));
@@ -43,7 +41,7 @@ export async function startWorld(change: Partial<TeamsConfig> = {}): Promise<Wor
   const urls = { bot: '', teams: '' };
   const teams = createTeams({ botUrl: () => urls.bot, publicUrl: () => urls.teams, tokens, dataDir });
   teams.controls.limits = [];
-  const graph = createGraph(tokens, (channel) => teams.posts(channel));
+  const graph = createGraph(tokens, teams.posts);
   const sandbox = express().use('/teams', teams.router).use('/graph', graph.router);
   sandbox.get('/identity', async (req, res) => {
     const claims = { aud: req.query['resource'] as string, appid: teamsApp.id, tid: tenantId };
