@@ -67,9 +67,9 @@ async function checkSignature(
   held: Held,
   referrer: Referrer,
 ): Promise<SignatureCheck> {
-  const trusted = gates.signature?.certificates ?? [];
+  const { certificates = [], signers } = gates.signature ?? {};
   // Nothing could be proved, so nothing is read.
-  if (trusted.length === 0)
+  if (certificates.length === 0)
     return unverified(
       'notation',
       'A Notation signature is present, not verified: the policy names no certificates under gates.signature.trusted.',
@@ -91,7 +91,8 @@ async function checkSignature(
     );
   if (envelope.mediaType !== 'application/jose+json')
     return { kind: 'notation', status: 'invalid', detail: 'A signature holds no envelope of a known type.' };
-  return verifyNotation(envelope.bytes, { digest, mediaType, size }, trusted, doors.clock());
+  const trust = { certificates, ...(signers && { signers }) };
+  return verifyNotation(envelope.bytes, { digest, mediaType, size }, trust, doors.clock());
 }
 
 interface Documents {

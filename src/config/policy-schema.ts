@@ -54,7 +54,12 @@ const gates = z.strictObject({
     })
     .optional(),
   signature: z
-    .strictObject({ mode, trusted: texts, accept: z.array(z.enum(['cosign-present'])).default([]) })
+    .strictObject({
+      mode,
+      trusted: texts,
+      signers: z.array(z.string().max(500)).min(1).optional(),
+      accept: z.array(z.enum(['cosign-present'])).default([]),
+    })
     .optional(),
   sbom: z.strictObject({ mode }).optional(),
   labels: z.strictObject({ mode, require: z.array(z.string()).min(1) }).optional(),

@@ -2,12 +2,15 @@
 // specification honours, with whether each is critical.
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { type DerElement, derElements, derOid, derSequence, derTag, MalformedDer } from './der.ts';
+import { attributesOf } from './distinguished-name.ts';
 
 export interface Certificate {
   readonly x509: X509Certificate;
   readonly publicKey: KeyObject;
   /** `CN=release, O=Contoso`, for people. Written by whoever made the certificate. */
   readonly subject: string;
+  /** Of the subject, by short name (`CN`, `O`): what it has exactly once. */
+  readonly attributes: ReadonlyMap<string, string>;
   /** DER of the names, to be compared byte by byte. */
   readonly subjectDer: Uint8Array;
   readonly issuerDer: Uint8Array;
@@ -56,6 +59,7 @@ export function readCertificate(der: Uint8Array): Certificate {
     x509,
     publicKey: x509.publicKey,
     subject: x509.subject.split('\n').reverse().join(', ').slice(0, 200),
+    attributes: attributesOf(subject.bytes),
     subjectDer: subject.bytes,
     issuerDer: issuer.bytes,
     from: x509.validFromDate.getTime(),

@@ -3,6 +3,7 @@
 // it leaves this file as an exception. https://github.com/notaryproject/specifications, specs/signature-envelope-jws.md.
 import { constants, type KeyObject, verify } from 'node:crypto';
 import type { SignatureCheck } from '../promotion/request.ts';
+import { isSigner } from '../promotion/signer.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 import { chainProblem } from './certificate-chain.ts';
 import { readEnvelope, refused, Refused, type Signed } from './notation-envelope.ts';
@@ -14,6 +15,14 @@ export interface Target {
   readonly size: number;
 }
 
+/** Whom the policy trusts. */
+export interface Trust {
+  /** Certificates in PEM that a chain has to lead to. */
+  readonly certificates: readonly string[];
+  /** Subjects of certificates that may sign; absent: whoever has one under these. */
+  readonly signers?: readonly string[];
+}
+
 /** Larger than any envelope: a signature is a few kilobytes of certificates. */
 export const maxEnvelopeBytes = 4 * 1024 * 1024;
 const longestChain = 10;
@@ -21,19 +30,19 @@ const longestChain = 10;
 const clockSkew = 5 * 60_000;
 
 /**
- * Judges one envelope (application/jose+json) at `now` in milliseconds against the certificates in PEM that the
- * policy trusts: verified, or invalid with the reason. Never throws.
+ * Judges one envelope (application/jose+json) at `now` in milliseconds against whom the policy trusts: verified, or invalid
+ * with the reason. Never throws.
  */
 export function verifyNotation(
   envelope: Uint8Array,
   target: Target,
-  trusted: readonly string[],
+  trust: Trust,
   now: number,
 ): SignatureCheck {
   const check = { kind: 'notation' } as const;
   try {
     if (envelope.length > maxEnvelopeBytes) refused('The signature is larger than 4 MiB.');
-    return { ...check, ...verifyEnvelope(readEnvelope(envelope), target, trusted, now) };
+    return { ...check, ...verifyEnvelope(readEnvelope(envelope), target, trust, now) };
   } catch (error) {
     // Parsers of JSON, DER and keys throw what they like at bytes that somebody made up.
     const detail = error instanceof Refused ? error.message : 'The signature is not a readable envelope.';
@@ -44,7 +53,7 @@ export function verifyNotation(
 function verifyEnvelope(
   signed: Signed,
   target: Target,
-  trusted: readonly string[],
+  { certificates, signers }: Trust,
   now: number,
 ): Omit<SignatureCheck, 'kind'> {
   const chain = readChain(signed.chain);
@@ -57,9 +66,11 @@ function verifyEnvelope(
   if (!scheme.verify(leaf.publicKey, signed.input, signed.signature))
     refused('The signature does not fit what it covers: payload or header were changed after signing.');
   if (signed.signedAt > now + clockSkew) refused('The signature is dated in the future.');
-  const authorities = trusted.map((pem) => readCertificate(Buffer.from(pem)));
+  const authorities = certificates.map((pem) => readCertificate(Buffer.from(pem)));
   const problem = chainProblem(chain, authorities, { signed: signed.signedAt, now });
   if (problem) refused(problem);
+  if (signers && !isSigner(leaf.attributes, signers))
+    refused(`${leaf.subject} signed it, who is none of gates.signature.signers.`);
   if (signed.expiry !== undefined && now >= signed.expiry)
     refused(`The signature expired on ${day(signed.expiry)}. Sign the image again.`);
   checkTarget(signed.target, target);

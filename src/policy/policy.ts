@@ -72,6 +72,8 @@ interface Gates {
     readonly trusted: readonly string[];
     /** What these files hold, a certificate in PEM each; absent where they were not read. */
     readonly certificates?: readonly string[];
+    /** `CN=release, O=Contoso`: whose signatures count; absent: whoever has a certificate under the trusted ones. */
+    readonly signers?: readonly string[];
     readonly accept: readonly 'cosign-present'[];
   };
   readonly sbom?: { readonly mode: GateMode };

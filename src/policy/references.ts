@@ -1,5 +1,6 @@
 // Names in a policy that point nowhere, and settings that are allowed but hardly meant. The schema checks each value
 // by itself; this checks them against each other.
+import { parseSigner } from '../promotion/signer.ts';
 import { closestName } from './closest.ts';
 import { groupsOf } from './lookup.ts';
 import { notYet } from './not-yet.ts';
@@ -51,6 +52,7 @@ export function brokenReferences(policy: Policy): readonly Problem[] {
   });
   policy.edges.forEach((edge, i) => {
     checkEdge(policy, edge, i, need);
+    problems.push(...unreadableSigners(edge, i));
   });
   policy.windows.forEach((window, i) => {
     window.stages.forEach((stage, j) => {
@@ -103,6 +105,20 @@ function checkEdge(policy: Policy, edge: Edge, i: number, need: Need): void {
   });
   if (edge.gates.soak)
     need(policy.stages, 'stage', edge.gates.soak.stage, 'edges', i, 'gates', 'soak', 'stage');
+}
+
+/** A signer that cannot be read would be one that nobody is. */
+function unreadableSigners({ gates }: Edge, i: number): readonly Problem[] {
+  return (gates.signature?.signers ?? []).flatMap((text, j) =>
+    parseSigner(text)
+      ? []
+      : [
+          {
+            path: ['edges', i, 'gates', 'signature', 'signers', j],
+            message: `'${text}' names no signer. Write attributes of the certificate's subject, such as: CN=release, O=Contoso`,
+          },
+        ],
+  );
 }
 
 /** Two registries of one id, two people of one account, two edges between the same stages: each would be a guess. */

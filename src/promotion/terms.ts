@@ -24,6 +24,8 @@ export interface GateRules {
     readonly accept: readonly string[];
     /** PEM of the certificates that a signature must lead to. */
     readonly certificates?: readonly string[];
+    /** Subjects of certificates that may sign; absent: whoever has one under these. */
+    readonly signers?: readonly string[];
   };
   readonly sbom?: { readonly mode: GateMode };
   readonly labels?: { readonly mode: GateMode; readonly require: readonly string[] };
@@ -69,11 +71,15 @@ function strictestGates(a: GateRules, b: GateRules): GateRules {
     maxHigh: Math.min(x.maxHigh, y.maxHigh),
     maxAge: Math.min(x.maxAge, y.maxAge),
   }));
-  const signature = both(a.signature, b.signature, (x, y) => ({
-    mode: stricter(x, y),
-    accept: shared(x.accept, y.accept),
-    certificates: shared(x.certificates ?? [], y.certificates ?? []),
-  }));
+  const signature = both(a.signature, b.signature, (x, y) => {
+    const signers = x.signers && y.signers ? shared(x.signers, y.signers) : (x.signers ?? y.signers);
+    return {
+      mode: stricter(x, y),
+      accept: shared(x.accept, y.accept),
+      certificates: shared(x.certificates ?? [], y.certificates ?? []),
+      ...(signers && { signers }),
+    };
+  });
   const sbom = both(a.sbom, b.sbom, (x, y) => ({ mode: stricter(x, y) }));
   const labels = both(a.labels, b.labels, (x, y) => ({
     mode: stricter(x, y),

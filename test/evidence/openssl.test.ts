@@ -54,11 +54,11 @@ function sign(name: string, digest = target.digest): Record<string, unknown> {
   };
 }
 
-const check = (parts: object, trusted = 'good', days = 0) =>
+const check = (parts: object, trusted = 'good', days = 0, signers?: readonly string[]) =>
   verifyNotation(
     Buffer.from(JSON.stringify(parts)),
     target,
-    [readFileSync(file(`${trusted}-ca.pem`), 'utf8')],
+    { certificates: [readFileSync(file(`${trusted}-ca.pem`), 'utf8')], ...(signers && { signers }) },
     Date.now() + days * 86_400_000,
   );
 
@@ -87,6 +87,18 @@ describe.skipIf(!isThere)('an envelope made with the openssl command', () => {
     expect(check(sign('good', `sha256:${'c'.repeat(64)}`))).toMatchObject({
       status: 'invalid',
       detail: 'The signature is for another image, sha256:cccccccccccc. Sign this one.',
+    });
+  });
+
+  it('is refused when the subject of its certificate is none of the signers', () => {
+    const signed = sign('good');
+
+    expect(check(signed, 'good', 0, ['C=DE, O=Contoso, CN=good release'])).toMatchObject({
+      status: 'verified',
+    });
+    expect(check(signed, 'good', 0, ['CN=good release, O=Fabrikam', 'CN=good'])).toMatchObject({
+      status: 'invalid',
+      detail: 'CN=good release, O=Contoso, C=DE signed it, who is none of gates.signature.signers.',
     });
   });
 

@@ -38,6 +38,8 @@ export interface Issued {
 
 interface Wanted {
   readonly name: string;
+  /** Stand in the subject after its name. */
+  readonly more?: readonly NamePart[];
   readonly by?: Issued;
   readonly pair?: Pair;
   readonly from?: number;
@@ -48,13 +50,14 @@ interface Wanted {
 /** A certificate by an issuer, or by itself; what is not said is as it should be for a leaf or a root. */
 export function issue({
   name,
+  more = [],
   by,
   pair = ec(),
   from = now - day,
   to = now + day,
   extensions,
 }: Wanted): Issued {
-  const subject = [commonName(name)];
+  const subject = [commonName(name), ...more];
   const bytes = certificateDer({
     subject,
     issuer: by?.name ?? subject,

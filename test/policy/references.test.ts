@@ -77,6 +77,11 @@ describe('a policy is refused', () => {
       "edges[1].gates.soak.stage: There is no stage 'uta'. Did you mean 'uat'?",
     ],
     [
+      'sbom: { mode: warn }',
+      "signature: { mode: warn, signers: ['CN=release', 'release team'] }",
+      "edges[1].gates.signature.signers[1]: 'release team' names no signer. Write attributes of the certificate's subject, such as: CN=release, O=Contoso",
+    ],
+    [
       'name: golden, from: prod',
       'name: golden, from: prd',
       "mirrors[0].from: There is no stage 'prd'. Did you mean 'prod'?",

@@ -4,6 +4,8 @@ import { isTighter, strictest, type Terms } from '../../src/promotion/terms.ts';
 const terms = (gates: Terms['gates']): Terms => ({ gates });
 const signature = (certificates?: readonly string[], accept: readonly string[] = []) =>
   terms({ signature: { mode: 'warn', accept, ...(certificates && { certificates }) } });
+const signers = (...names: string[]) =>
+  terms({ signature: { mode: 'warn', accept: [], certificates: [], ...(names[0] && { signers: names }) } });
 const labels = (...require: string[]) => terms({ labels: { mode: 'warn', require } });
 const posture = (registry: string, ...require: string[]) =>
   terms({ posture: { mode: 'warn', registry, require } });
@@ -28,6 +30,14 @@ describe('the stricter of two policies', () => {
     });
     expect(strictest(signature(['a']), signature()).gates.signature?.certificates).toEqual([]);
     expect(strictest(signature(), signature(['a'])).gates.signature?.certificates).toEqual([]);
+    const either = (a: Terms, b: Terms) => strictest(a, b).gates.signature?.signers;
+    expect(either(signers('CN=a', 'CN=b'), signers('CN=b', 'CN=c'))).toEqual(['CN=b']);
+    expect(either(signers('CN=a'), signers('CN=b'))).toEqual([]);
+    expect([either(signers('CN=a'), signers()), either(signers(), signers('CN=a'))]).toEqual([
+      ['CN=a'],
+      ['CN=a'],
+    ]);
+    expect(either(signers(), signers())).toBeUndefined();
   });
 
   it('requires what either does', () => {
@@ -98,6 +108,8 @@ describe('a policy is tighter', () => {
   it.each([
     ['a certificate less', signature(['a', 'b']), signature(['a'])],
     ['one kind of signature less', signature(['a'], ['x']), signature(['a'])],
+    ['signers that are named', signers(), signers('CN=a')],
+    ['a signer less', signers('CN=a', 'CN=b'), signers('CN=a')],
     ['a label more', labels('a'), labels('a', 'b')],
     ['a rule more', posture('target', 'CR-1'), posture('target', 'CR-1', 'CR-8')],
     ['another registry', posture('target', 'CR-1'), posture('source', 'CR-1')],
