@@ -28,20 +28,18 @@ const wordsWanted = 50_000;
 
 /** The sentences of the suite; the renderer brings what its channel refuses. */
 export function sampleContract(renderer: ChatRenderer): void {
-  const { name, render, problemsOf, wordsOf, twinOf, buttonsOf } = renderer;
-
-  describe(`${name} draws every card in every state`, () => {
+  describe(`${renderer.name} draws every card in every state`, () => {
     test.each(samples)('%s', (_name, card) => {
-      const drawn = render(card);
-      const seen = flat(wordsOf(drawn));
-      const buttons = buttonsOf(drawn);
+      const drawn = renderer.render(card);
+      const seen = flat(renderer.wordsOf(drawn));
+      const buttons = renderer.buttonsOf(drawn);
 
-      expect(problemsOf(drawn, card)).toEqual([]);
+      expect(renderer.problemsOf(drawn, card)).toEqual([]);
       expect(expectedWords(card, renderer).filter((words) => !seen.includes(words))).toEqual([]);
-      expect(flat(twinOf(drawn))).toContain(flat(card.summary).trim());
-      expect(
-        buttons.filter(({ name: says, label, id }) => says === label || !says.includes(objectOf(id))),
-      ).toEqual([]);
+      expect(flat(renderer.twinOf(drawn))).toContain(flat(card.summary).trim());
+      expect(buttons.filter(({ name, label, id }) => name === label || !name.includes(objectOf(id)))).toEqual(
+        [],
+      );
       expect(new Set(buttons.map((one) => one.name)).size).toBe(buttons.length);
     });
 
@@ -49,7 +47,7 @@ export function sampleContract(renderer: ChatRenderer): void {
       '%s of hostile words, without a mention or link of theirs',
       (builder) => {
         const property = fc.property(builders[builder]!, (card) => {
-          expect(problemsOf(render(card), card)).toEqual([]);
+          expect(renderer.problemsOf(renderer.render(card), card)).toEqual([]);
         });
 
         fc.assert(property, { numRuns: 40 });
@@ -61,14 +59,14 @@ export function sampleContract(renderer: ChatRenderer): void {
       for (const state of states)
         for (const one of fc.sample(request, { numRuns: 5, seed: 7 })) {
           const card = requestCard({ request: { ...one, state }, now });
-          expect(problemsOf(render(card), card)).toEqual([]);
+          expect(renderer.problemsOf(renderer.render(card), card)).toEqual([]);
         }
     });
 
     test('50,000 hostile words in tags, labels, reasons and names make no mention and no link', () => {
       let seen = 0;
       for (const { card, words } of hostileCards(wordsWanted)) {
-        expect(problemsOf(render(card), card)).toEqual([]);
+        expect(renderer.problemsOf(renderer.render(card), card)).toEqual([]);
         seen += words;
       }
       expect(seen).toBe(wordsWanted);

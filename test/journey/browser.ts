@@ -39,7 +39,7 @@ export interface Workspace {
 }
 
 /** A Chromium with a profile of its own, and its one page. */
-export async function openBrowser(): Promise<{ readonly page: Page; close(): Promise<void> }> {
+export async function openBrowser(): Promise<{ readonly page: Page; readonly close: () => Promise<void> }> {
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
   const browser = await chromium.launchPersistentContext(profile, {
     executablePath,
