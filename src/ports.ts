@@ -555,6 +555,8 @@ export interface Messenger {
   reply(ref: MessageRef, card: Card, key: string): Promise<void>;
   /** A direct message to a person's account; nothing where it cannot be changed later. */
   direct(account: Account, card: Card, key: string): Promise<MessageRef | undefined>;
+  /** Whether the account is a full member of its organisation, no guest; absent where the way in lets no others pass. */
+  isMember?(account: Account): Promise<boolean>;
 }
 
 /** What was read of manifests, as text of the reader's own, by digest. It outlives the process, and may forget. */

@@ -23,6 +23,10 @@ export const threats: Readonly<Record<string, readonly Proof[]>> = {
   'guest, bot, foreign team or tenant': [
     [slack, 'An account with %s is refused as %s, to itself alone'],
     ['test/journey/link.test.ts', 'gets no code with %s, whatever the policy says of linking'],
+    [
+      'test/journey/link.test.ts',
+      'gets no code from Teams as a guest, or where Teams does not say; a member gets one',
+    ],
     [slack, 'A person of another workspace is refused by the team of the click'],
     [slack, 'Nothing is decided in a channel that another organisation reads'],
     [teams, 'A good token does not help an activity of another tenant, channel or service, or without one'],

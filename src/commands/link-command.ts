@@ -56,6 +56,11 @@ async function ask(call: Call, doors: Doors): Promise<Answer> {
       'ambiguous',
       'The policy names this account for several people, so it counts for none of them. Ask a platform admin to leave it to one.',
     );
+  if (!(await isMember(doors, account)))
+    return refuse(
+      'not-a-member',
+      'Only full members of the organisation link accounts, and your chat does not say that this is one. Ask a platform admin to add it under people.',
+    );
   const id = accountId(account);
   const code = doors.ids.code();
   return doors.ledger.changeLink({ id }, ({ before, now }) => {
@@ -75,6 +80,16 @@ async function ask(call: Call, doors: Doors): Promise<Answer> {
       decision: { link: wanted, audit: [row(call, 'link-asked', id, now, { until })], jobs: [] },
     };
   });
+}
+
+/** What cannot be found out is a no. */
+async function isMember({ messengers, log }: Doors, account: Account): Promise<boolean> {
+  try {
+    return (await messengers.get(account.channel)?.isMember?.(account)) ?? true;
+  } catch (error) {
+    log.warn('it could not be asked whether an account is a guest', { error: String(error) });
+    return false;
+  }
 }
 
 /** Shows who asks to whoever gives the code; from then on it is theirs to confirm, and nobody else's. */

@@ -130,4 +130,25 @@ describe('An account linked from the other chat', () => {
     expect(await asked()).toBe(before);
     Object.assign(user, { [flag]: false });
   });
+
+  it('gets no code from Teams as a guest, or where Teams does not say; a member gets one', async () => {
+    const { objectId } = people.find((each) => each.role === 'outsider')!;
+    const answers: string[] = [];
+    const ask = async (): Promise<void> => {
+      const before = inTeams('outsider').length;
+      await desk.teams.message('outsider', 'personal', 'link');
+      await expect.poll(() => inTeams('outsider').length).toBe(before + 1);
+      answers.push(JSON.stringify(inTeams('outsider').at(-1)?.attachments));
+    };
+
+    desk.teams.controls.guests.add(objectId);
+    await ask();
+    desk.teams.controls.guests.clear();
+    desk.teams.controls.fault('members', { status: 403, code: 'Forbidden' });
+    await ask();
+    await ask();
+
+    const none = expect.stringContaining('Only full members') as string;
+    expect(answers).toEqual([none, none, expect.stringMatching(/link \w{4}-\w{4}-\w{4}/)]);
+  });
 });

@@ -166,6 +166,12 @@ export function createMessenger(options: {
         );
       }),
     direct: (account, card, key) => once(key, () => direct(account, card)),
+    isMember: async (account) => {
+      const { conversation, serviceUrl } = known(await references.ofPerson(account), account.user);
+      const path = `conversations/${encodeURIComponent(threadOf(conversation.id))}/members/${encodeURIComponent(account.user)}`;
+      const found = await connector.call(serviceUrl, 'GET', path);
+      return found['userRole'] === 'user' && !/#EXT#/i.test(text(found['userPrincipalName']));
+    },
     idle: () => pace.idle(),
   };
 }

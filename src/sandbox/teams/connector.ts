@@ -59,7 +59,10 @@ export function createConnector(core: TeamsCore, gate: TeamsGate, tokens: Tokens
     '/v3/conversations/:id/pagedmembers',
     handle('members', (req, res) => roster(core, req, res)),
   );
-  router.get('/v3/conversations/:id/members/:member', handle('members', member));
+  router.get(
+    '/v3/conversations/:id/members/:member',
+    handle('members', (req, res) => member(gate, req, res)),
+  );
   router.get('/v3/teams/:id/conversations', (_req, res) => {
     res.json({ conversations: channels.map(({ teams, name }) => ({ id: teams, name })) });
   });
@@ -217,9 +220,10 @@ function roster(core: TeamsCore, req: Request, res: Response): void {
   res.json(req.path.endsWith('/pagedmembers') ? { members } : members);
 }
 
-function member(req: Request, res: Response): void {
+function member(gate: TeamsGate, req: Request, res: Response): void {
   const id = req.params['member'];
   const found = people.find((one) => one.teams === id || one.objectId === id);
   if (!found) return refuse(res, 404, 'MemberNotFoundInConversation', 'Member not found.');
-  res.json(wireMember(found));
+  const isGuest = gate.controls.guests.has(found.objectId);
+  res.json({ ...wireMember(found), ...(isGuest && { userRole: 'guest' }) });
 }

@@ -16,6 +16,8 @@ export interface TeamsControls {
   limits: readonly { readonly calls: number; readonly ms: number }[];
   /** How long the bot may take to answer an activity and an invoke, in milliseconds. */
   answerWithinMs: number;
+  /** Object ids of those who are guests of the tenant. */
+  readonly guests: Set<string>;
   /** The next `times` calls of the operation meet the fault. */
   readonly fault: (operation: ConnectorOperation, fault: TeamsFault, times?: number) => void;
   readonly clearFaults: () => void;
@@ -32,6 +34,7 @@ export function createGate(now: () => number): TeamsGate {
   const faults: { operation: ConnectorOperation; fault: TeamsFault; left: number }[] = [];
   const sent = new Map<string, number[]>();
   const controls: TeamsControls = {
+    guests: new Set(),
     limits: [
       { calls: 7, ms: 1000 },
       { calls: 8, ms: 2000 },
