@@ -38,7 +38,7 @@ const { values } = parseArgs({
     latency: { type: 'string', default: '0' },
     fault: { type: 'string', multiple: true, default: [] },
     quota: { type: 'string' },
-    slack: { type: 'string', default: 'http' },
+    slack: { type: 'string' },
     // Of another sandbox, whose policy this one is to fit.
     authority: { type: 'string' },
     'print-policy': { type: 'boolean', default: false },
@@ -46,7 +46,7 @@ const { values } = parseArgs({
 });
 
 async function main(): Promise<void> {
-  if (!['http', 'socket'].includes(values.slack))
+  if (!['http', 'socket', undefined].includes(values.slack))
     throw new RangeError(`Invalid value for --slack: ${values.slack}. Must be one of: http, socket.`);
   const estate = values.estate ? loadEstate(values.estate) : contosoEstate();
   const dataDir = resolve(values.data ?? join('.acr-warden', 'sandbox'));
@@ -60,6 +60,10 @@ async function main(): Promise<void> {
   }
   mkdirSync(dataDir, { recursive: true });
   const parts = new Set(values.parts.split(','));
+  if (values.slack !== undefined && !parts.has('slack'))
+    throw new RangeError(
+      '--slack is about the stand-in of Slack, and here is none: it goes with start and sandbox, where no variable of Slack is set.',
+    );
   const port = wholeNumber('--port', values.port);
   const tokens = await createTokens(dataDir);
   const azure = parts.has('azure')
