@@ -1,5 +1,6 @@
 // Linking: Olga's Slack account is nobody's in the policy. Whose it becomes, who says so, and when that no longer counts.
 import { describe, expect, it } from 'vitest';
+import { viewRequest } from '../../src/commands/request-view.ts';
 import { doWork } from '../../src/commands/work.ts';
 import { writing } from '../store/contract-samples.ts';
 import {
@@ -306,6 +307,21 @@ describe('A link', () => {
     now.change = (policy) => ({ ...policy, people: { ...policy.people, 'release-approver': rest } });
 
     expect([withOwn, await tell('P-2')]).toEqual([0, 1]);
+  });
+
+  it('of Teams is shown its own buttons where the policy names no account of the person there', async () => {
+    const { entra: _, ...rest } = doors.policy().people['release-approver']!;
+    now.change = (policy) => ({ ...policy, people: { ...policy.people, 'release-approver': rest } });
+    const ofTeams = world.as('outsider', 'teams');
+    await linkTo(world.as('release-approver', 'slack'), ofTeams);
+    const asked = { requester: 'release-approver' };
+    await doors.ledger.change('P-3', writing({ id: 'P-3', ...asked }), asked);
+    const request = (await doors.ledger.request('P-3'))!;
+
+    const { audience } = await viewRequest(doors, request);
+
+    const { tenant, user } = ofTeams;
+    expect(audience?.people).toMatchObject({ 'release-approver': { tenant, user } });
   });
 
   it('to remove is named where there are several, and there is a sentence where there is none', async () => {
