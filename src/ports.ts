@@ -176,6 +176,8 @@ export interface Directory {
     groups: readonly string[],
     options: { readonly fresh: boolean },
   ): Promise<ReadonlySet<string>>;
+  /** Object ids, lower-cased, of who is in a group now, directly or through other groups. */
+  membersOf(group: string): Promise<readonly string[]>;
 }
 
 // --- Store ---------------------------------------------------------------------------------------------------------

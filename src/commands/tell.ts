@@ -1,57 +1,33 @@
-// Whom a request tells, beside its cards: lines in its threads, reminders to whoever can decide, alarms in the channels
-// of the policy, and the outcome to the requester. Every message has a key, so that a repeat after a crash is the same one.
+// Whom a request tells, beside its cards: lines in its threads and alarms in the channels of the policy. Every message has a key,
+// so that a repeat after a crash is the same one.
 import { alarmCard, noticeCard, threadCard } from '../cards/refusal-card.ts';
 import { stateLabel } from '../cards/wording.ts';
 import type { Account, ChannelName, Lease } from '../ports.ts';
 import { DeliveryError } from '../ports.ts';
 import type { Card } from '../cards/card.ts';
-import { excludedFrom } from '../promotion/quorum.ts';
-import { isTerminal, type Request } from '../promotion/request.ts';
 import { accountId } from '../policy/lookup.ts';
-import { isOpen, nextOpening } from '../promotion/windows.ts';
 import type { Doors } from './doors.ts';
 import { linksInForce } from './links.ts';
-import { decidersOf } from './voters.ts';
 import { edgeOf } from './ways.ts';
 
 export const messageSubject = (id: string): string => `request:${id}`;
 
 /** The job `tell`: lines of what happened, in the threads of the request's cards. */
-export async function tellThreads(lease: Lease, doors: Doors): Promise<void> {
-  const lines = lease.payload['lines'] as readonly string[];
+export const tellThreads = ({ key, payload }: Lease, doors: Doors): Promise<void> =>
+  sayInThreads(doors, String(payload['id']), key, payload['lines'] as readonly string[]);
+
+/** Lines in the threads of a request's cards; `key` names them. */
+export async function sayInThreads(
+  doors: Doors,
+  id: string,
+  key: string,
+  lines: readonly string[],
+): Promise<void> {
   const card = threadCard(lines);
-  for (const ref of await doors.ledger.messages(messageSubject(String(lease.payload['id']))))
+  for (const ref of await doors.ledger.messages(messageSubject(id)))
     await quietly(doors, ref.place, async () =>
-      doors.messengers.get(ref.channel)?.reply(ref, card, `${lease.key}:${ref.place}`),
+      doors.messengers.get(ref.channel)?.reply(ref, card, `${key}:${ref.place}`),
     );
-}
-
-/** The job `remind`: whoever can still decide, directly. In quiet hours it waits until they are over. */
-export async function remindDeciders(lease: Lease, doors: Doors): Promise<number | undefined> {
-  const request = await doors.ledger.request(String(lease.payload['id']));
-  if (!request || request.state !== 'pending') return undefined;
-  const quiet = endOfQuiet(doors, request);
-  if (quiet !== undefined) return quiet;
-  const { escalation, escalatedAt } = request;
-  const leads = escalatedAt === undefined ? [] : (doors.policy().groups[escalation?.to ?? '']?.members ?? []);
-  const people = new Set([...missing(doors, request), ...leads]);
-  const title = `${request.id} waits for you`;
-  const card = noticeCard(title, `${aboutText(request)} Look at it with: /acr request ${request.id}`);
-  for (const person of people) await direct(doors, person, card, remindersOf(request.id));
-  return undefined;
-}
-
-/** A second reminder changes the first one; at the end they all say that nothing waits any more. */
-const remindersOf = (id: string): string => `reminder:${id}`;
-
-async function endReminders(doors: Doors, request: Request): Promise<void> {
-  const { id, quorum, escalation } = request;
-  const groups = [...(quorum?.rules ?? []).map((rule) => rule.group), ...(escalation ? [escalation.to] : [])];
-  const people = new Set(groups.flatMap((group) => doors.policy().groups[group]?.members ?? []));
-  const card = noticeCard(`${id} waits no more`, `It is ${request.state}. See it with: /acr request ${id}`);
-  for (const person of people)
-    for (const ref of await doors.ledger.messages(`${remindersOf(id)}:${person}`))
-      await quietly(doors, ref.place, async () => doors.messengers.get(ref.channel)?.update(ref, card));
 }
 
 /** The job `alarm`: in the security channels and those of its way. */
@@ -89,16 +65,6 @@ export async function postOnce(
   }
 }
 
-/** The job `notify`: the outcome, straight to the requester, in every channel where they have an account. */
-export async function notifyRequester(lease: Lease, doors: Doors): Promise<void> {
-  const request = await doors.ledger.request(String(lease.payload['id']));
-  if (!request) return;
-  const text = `${request.id} is ${request.state}.${request.end ? ` ${request.end.text}` : ''}`;
-  const card = noticeCard(`${stateLabel[request.state]}: ${request.id}`, text);
-  await direct(doors, request.requester, card, `notify:${request.id}`);
-  await endReminders(doors, request);
-}
-
 /** What a job `link` says, and to whom. */
 export interface LinkNews {
   readonly title: string;
@@ -121,8 +87,11 @@ export async function tellLinked({ key, payload }: Lease, doors: Doors): Promise
   }
 }
 
-/** To a person, in every chat they have. `subject` names the message: what is said of it later changes it in place. */
-async function direct(doors: Doors, person: string, card: Card, subject: string): Promise<void> {
+/**
+ * To a person, in every chat they have. `subject` names the message: what is said of it later changes it in place, for that
+ * person or, by the subject alone, for all of them.
+ */
+export async function direct(doors: Doors, person: string, card: Card, subject: string): Promise<void> {
   const key = `${subject}:${person}`;
   const known = await doors.ledger.messages(key);
   for (const account of await accountsOf(doors, person))
@@ -131,7 +100,9 @@ async function direct(doors: Doors, person: string, card: Card, subject: string)
       const before = known.find((ref) => ref.channel === account.channel);
       if (before) return messenger?.update(before, card);
       const ref = await messenger?.direct(account, card, key);
-      if (ref) await doors.ledger.remember(key, ref);
+      if (!ref) return;
+      await doors.ledger.remember(key, ref);
+      await doors.ledger.remember(subject, ref);
     });
 }
 
@@ -146,43 +117,6 @@ async function accountsOf(doors: Doors, person: string): Promise<readonly Accoun
   ];
   const byChat = Map.groupBy(accounts, (account) => account.channel);
   return [...byChat.values()].flatMap(([first]) => first ?? []);
-}
-
-/** People who could decide and have not. */
-function missing(doors: Doors, request: Request): readonly string[] {
-  const deciders = decidersOf(doors.policy(), request);
-  const done = new Set([...request.votes.map((vote) => vote.person), ...excludedFrom(request)]);
-  return (request.quorum?.rules ?? [])
-    .flatMap((rule) => deciders.members(rule.group))
-    .filter((person) => !done.has(person));
-}
-
-function aboutText({ subject, requester, reason }: Request): string {
-  switch (subject.kind) {
-    case 'promotion':
-      return `${requester} asks for ${subject.repository}:${subject.tag} in ${subject.toStage}: ${reason}`;
-    case 'waiver':
-      return `${requester} asks for a waiver of ${subject.rule} on ${subject.scope}: ${reason}`;
-    case 'gate':
-      return `${requester} asks to let the gate ${subject.gate} of ${subject.request} pass: ${reason}`;
-    case 'review':
-      return `The break-glass of ${subject.request} wants a review: ${reason}`;
-  }
-}
-
-/** When the quiet hours of its way end, in milliseconds; nothing outside them. They are a window like any other. */
-function endOfQuiet(doors: Doors, request: Request): number | undefined {
-  const policy = doors.policy();
-  const { subject } = request;
-  const edge = subject.kind === 'promotion' ? edgeOf(policy, subject) : undefined;
-  const [from = '', to = ''] = edge?.approvals?.quietHours?.split('-') ?? [];
-  if (!from || !to || isTerminal(request)) return undefined;
-  const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-  const quiet = [{ name: 'quiet', stages: ['quiet'], kind: 'deny', days, from, to }] as const;
-  const now = doors.clock();
-  return isOpen(quiet, 'quiet', now, policy.timezone)
-    ? undefined
-    : nextOpening(quiet, 'quiet', now, policy.timezone);
 }
 
 export const channelOf = (place: string): ChannelName => (place.startsWith('slack:') ? 'slack' : 'teams');

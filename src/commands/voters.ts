@@ -21,7 +21,9 @@ interface Deciders {
   readonly terms?: Terms;
   /** Groups that a person decides for. */
   groups(person: string): readonly string[];
-  /** People of a group. */
+  /** Groups of the policy behind a group. */
+  sources(group: string): readonly string[];
+  /** People of a group, as the policy lists them. */
   members(group: string): readonly string[];
 }
 
@@ -33,6 +35,7 @@ export function decidersOf(policy: Policy, { subject }: Request): Deciders {
       return {
         ...(edge && { terms: termsOf(edge) }),
         groups: (person) => groupsOf(policy, person),
+        sources: (group) => [group],
         members: (group) => policy.groups[group]?.members ?? [],
       };
     }
@@ -61,6 +64,7 @@ function standIn(
   return {
     terms: { quorum, gates: {} },
     groups: (person) => (isOne(person) ? stands : []),
+    sources: () => groups,
     members: () => [...new Set(groups.flatMap((group) => policy.groups[group]?.members ?? []))],
   };
 }

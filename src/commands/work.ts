@@ -7,7 +7,8 @@ import { considerEvent } from './registry-events.ts';
 import { publishRequest } from './publish-request.ts';
 import { runStep } from './run-request.ts';
 import { sendDigest } from './send-digest.ts';
-import { notifyRequester, raiseAlarm, remindDeciders, tellLinked, tellThreads } from './tell.ts';
+import { notifyRequester, remindDeciders } from './reminders.ts';
+import { raiseAlarm, tellLinked, tellThreads } from './tell.ts';
 
 type Handler = (lease: Lease, doors: Doors) => Promise<number | undefined | void>;
 

@@ -1,5 +1,5 @@
 // The stand-in of Microsoft Graph, mounted at /graph: who is in which Entra group. Only with a token for Graph.
-import express, { type Router } from 'express';
+import express, { type Request, type Response, type Router } from 'express';
 import { people, teamsApp, teamsTeam } from './cast.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -7,8 +7,8 @@ export interface GraphStandIn {
   readonly router: Router;
   /** Object ids of members by group id; tests and people change it while it runs. */
   readonly groups: Map<string, Set<string>>;
-  /** Answers with this status instead, until it is 0 again. */
-  readonly controls: { status: number };
+  /** `status`: answers with it instead, until it is 0 again. `page`: members a page at most; `next`: names the next one. */
+  readonly controls: { status: number; page: number; next: ((path: string) => string) | undefined };
   /** Questions that were asked. */
   readonly calls: () => number;
 }
@@ -36,22 +36,39 @@ export function createGraph(
       new Set(people.filter(({ role }) => role === 'release-approver').map(({ objectId }) => objectId)),
     ],
   ]);
-  const controls = { status: 0 };
+  const controls: GraphStandIn['controls'] = { status: 0, page: 100, next: undefined };
   let calls = 0;
   const router = express.Router();
-  router.post('/v1.0/users/:id/checkMemberGroups', express.json(), async (req, res) => {
+  const refuse = (res: Response, status: number, code: string): void =>
+    void res.status(status).json({ error: { code, message: code } });
+  /** Whether a question may be answered; if not, it is already refused. */
+  const admits = async (req: Request, res: Response): Promise<boolean> => {
     calls += 1;
-    const refuse = (status: number, code: string): void =>
-      void res.status(status).json({ error: { code, message: code } });
     const token = /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
     const claims = await tokens.verify(token, { audience }).catch(() => undefined);
-    if (!claims) return refuse(401, 'InvalidAuthenticationToken');
-    if (controls.status) return refuse(controls.status, 'Fault');
+    if (!claims) refuse(res, 401, 'InvalidAuthenticationToken');
+    else if (controls.status) refuse(res, controls.status, 'Fault');
+    return claims !== undefined && !controls.status;
+  };
+  router.post('/v1.0/users/:id/checkMemberGroups', express.json(), async (req, res) => {
+    if (!(await admits(req, res))) return;
     const ids: unknown = (req.body as { groupIds?: unknown } | undefined)?.groupIds;
-    if (!Array.isArray(ids) || ids.length > mostGroups) return refuse(400, 'Request_BadRequest');
+    if (!Array.isArray(ids) || ids.length > mostGroups) return refuse(res, 400, 'Request_BadRequest');
     const person = people.find((one) => one.objectId === req.params.id);
-    if (!person) return refuse(404, 'Request_ResourceNotFound');
+    if (!person) return refuse(res, 404, 'Request_ResourceNotFound');
     res.json({ value: ids.filter((id) => groups.get(String(id))?.has(person.objectId)) });
+  });
+  router.get('/v1.0/groups/:id/transitiveMembers', async (req, res) => {
+    if (!(await admits(req, res))) return;
+    const members = groups.get(String(req.params.id));
+    if (!members) return refuse(res, 404, 'Request_ResourceNotFound');
+    const from = Number(req.query['$skiptoken'] ?? 0);
+    const to = from + Math.min(controls.page, Number(req.query['$top'] ?? 100));
+    const path = `http://${req.headers.host}${req.baseUrl}${req.path}?$skiptoken=${to}`;
+    res.json({
+      value: [...members].slice(from, to).map((id) => ({ '@odata.type': '#microsoft.graph.user', id })),
+      ...(to < members.size && { '@odata.nextLink': controls.next?.(path) ?? path }),
+    });
   });
   const list = '/v1.0/teams/:team/channels/:channel/messages';
   router.get([list, `${list}/:root/replies`], async (req, res) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { raiseAlarm, remindDeciders } from '../../src/commands/tell.ts';
+import { remindDeciders } from '../../src/commands/reminders.ts';
+import { raiseAlarm } from '../../src/commands/tell.ts';
 import { createWorld, type World } from '../world.ts';
 
 let world: World;
