@@ -29,7 +29,8 @@ for (const module of vitest.state.getTestModules()) {
     const { state } = test.result();
     if (state === 'passed' || state === 'failed' || state === 'skipped') counts[state] += 1;
   }
-  if (module.state() === 'failed' && [...module.children.allTests()].length === 0) counts.failed += 1;
+  // A suite whose start or end fails has no test that failed.
+  if (module.state() === 'failed' && [...module.children.allTests('failed')].length === 0) counts.failed += 1;
 }
 const errors = vitest.state.getUnhandledErrors().length;
 await vitest.close();
