@@ -4,6 +4,7 @@ import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { PolicyCase } from '../policy/cases.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { isNestedTooDeeply, nestingProblem } from './nesting.ts';
 import { parseDuration } from './quantity.ts';
 
 const duration = z.string().transform((text, context) => {
@@ -75,6 +76,7 @@ export function readPolicyCases(file: string): readonly PolicyCase[] {
       `Cannot read the cases ${file} (${code ?? 'error'}). Name a file that exists.`,
     );
   }
+  if (isNestedTooDeeply(text)) throw new ConfigurationError(`${file}:1:1 ${nestingProblem}`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const place = (offset: number | undefined) => {
@@ -85,7 +87,7 @@ export function readPolicyCases(file: string): readonly PolicyCase[] {
     throw new ConfigurationError(
       document.errors.map((error) => `${place(error.pos[0])} ${error.message.split('\n')[0]}`).join('\n'),
     );
-  const parsed = schema.safeParse(document.toJS());
+  const parsed = schema.safeParse(valueOf(document, file));
   if (parsed.success) return parsed.data.cases as readonly PolicyCase[];
   throw new ConfigurationError(
     parsed.error.issues
@@ -99,4 +101,14 @@ export function readPolicyCases(file: string): readonly PolicyCase[] {
       })
       .join('\n'),
   );
+}
+
+/** Aliases are allowed here, but not such that multiply. */
+function valueOf(document: ReturnType<typeof parseDocument>, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new ConfigurationError(`${file}:1:1 ${error.message}. Write the values out.`);
+  }
 }

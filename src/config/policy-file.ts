@@ -9,6 +9,7 @@ import type { Person, Policy } from '../policy/policy.ts';
 import type { OwnRuleDefinition } from '../posture/own-rule.ts';
 import { brokenReferences, type Problem, warnings } from '../policy/references.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { isNestedTooDeeply, nestingProblem } from './nesting.ts';
 import { type OwnRuleProblem, readOwnRules } from './own-rules.ts';
 import { readTrusted } from './trusted-certificates.ts';
 import { type PolicyFile, policySchema } from './policy-schema.ts';
@@ -56,9 +57,12 @@ export function readPolicyFile(file: string, checkQueries: QueryCheck): PolicyRe
  */
 export function parsePolicy(text: string, file = 'policy.yaml', beside?: Surroundings): PolicyReading {
   const lines = new LineCounter();
-  if (Buffer.byteLength(text) > maxBytes) {
-    return { ok: false, errors: [messageAt(lines, 0, file, '', 'The file is larger than 1 MiB.')] };
-  }
+  const unread = (message: string): PolicyReading => ({
+    ok: false,
+    errors: [messageAt(lines, 0, file, '', message)],
+  });
+  if (Buffer.byteLength(text) > maxBytes) return unread('The file is larger than 1 MiB.');
+  if (isNestedTooDeeply(text)) return unread(nestingProblem);
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, maxAliasCount: 0 } as object);
   const errors = document.errors.map((error) =>
     messageAt(

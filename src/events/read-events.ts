@@ -81,13 +81,22 @@ export function readEvents(body: unknown): ReadEvents {
   const problems: string[] = [];
   let validation: string | undefined;
   all.forEach((each, i) => {
-    const found = readOne(each);
+    const found = readSafely(each);
     if (found === 'nothing') return;
     if ('problem' in found) problems.push(all.length > 1 ? `event ${i}: ${found.problem}` : found.problem);
     else if ('validation' in found) validation = found.validation;
     else events.push(found);
   });
   return { events, problems, ...(validation !== undefined && { validation }) };
+}
+
+/** The schemas measure a `length` before they know the type, and fall over one that is no number. */
+function readSafely(body: unknown): Found {
+  try {
+    return readOne(body);
+  } catch {
+    return { problem: 'The event is malformed.' };
+  }
 }
 
 function readOne(body: unknown): Found {

@@ -11,6 +11,8 @@ const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const repositoryPattern = new RegExp(`^${component}(?:/${component})*$`);
 const tagPattern = /^\w[\w.-]{0,127}$/;
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
+/** A repository, a tag and a digest at their longest. */
+const longest = 255 + 1 + 128 + 1 + 71;
 
 /**
  * `shop/web:v1.4.2`, `shop/web@sha256:...` or `shop/web`, by the grammar of the OCI distribution specification.
@@ -18,6 +20,9 @@ const digestPattern = /^sha256:[0-9a-f]{64}$/;
  */
 export function parseImageReference(text: string): ImageReference | { readonly problem: string } {
   const example = 'Write it as REPOSITORY:TAG, for example shop/web:v1.4.2.';
+  // Longer texts would keep the patterns below busy, too.
+  if (text.length > longest)
+    return { problem: `'${clip(text)}' is longer than an image's name can be. ${example}` };
   const [named = '', digest, more] = text.split('@');
   if (more !== undefined || (digest !== undefined && !digestPattern.test(digest))) {
     return { problem: `'${clip(text)}' has a malformed digest. A digest is sha256: and 64 hex digits.` };

@@ -15,6 +15,12 @@ const written = (text: string): string => {
   return file;
 };
 
+/** Each line is nine of the one before. */
+const laughs = Array.from(
+  { length: 8 },
+  (_, i) => `a${i}: &a${i} [${i === 0 ? 'x' : `*a${i - 1},`.repeat(9)}]`,
+).join('\n');
+
 describe('the file of cases', () => {
   it('end with 0 when all come out as expected, with 1 and the reason when one does not', () => {
     const good = execFileSync(
@@ -45,6 +51,8 @@ describe('the file of cases', () => {
       /cases\.yaml:2:\d+ cases\.0\.now: write it as 2026/,
     ],
     ['no YAML', 'cases: [', /cases\.yaml:\d+:\d+/],
+    ['too much nesting', '['.repeat(20_000), /cases\.yaml:1:1 .*nested too deeply/],
+    ['aliases that multiply', laughs, /cases\.yaml:1:1 .*Write the values out/],
     ['no file', undefined, /Cannot read the cases/],
   ])('name line and cure for %s', (_name, text, expected) => {
     expect(() => readPolicyCases(text === undefined ? '/nowhere/cases.yaml' : written(text))).toThrow(

@@ -9,6 +9,9 @@ function errorsOf(text: string): readonly string[] {
   return reading.ok ? [] : reading.errors.map((error) => error.text);
 }
 
+const deep = (levels: number): string =>
+  Array.from({ length: levels }, (_, level) => `${' '.repeat(level)}a:`).join('\n');
+
 describe('the policy file', () => {
   it('is read with durations in milliseconds, sizes in bytes and accounts taken apart', () => {
     const reading = parsePolicy(good);
@@ -61,6 +64,13 @@ describe('the policy file', () => {
       "'to-prod' leads to prod and locks nothing.",
     );
   });
+
+  it.each(['['.repeat(5000), '{"a":'.repeat(5000), '- '.repeat(5000), '? '.repeat(5000), deep(900)])(
+    'refuses nesting before it is parsed: %.8s',
+    (text) => {
+      expect(errorsOf(text)).toEqual(['policy.yaml:1:1 The file is nested too deeply. Write it flat.']);
+    },
+  );
 
   it('survives bombs and nonsense with a message instead of a crash', () => {
     const nonsense = [

@@ -150,6 +150,7 @@ describe('the address that registries call', () => {
     ['no registry', acrBody({ request: {} })],
     ['a NUL', acrBody({ id: 'a\0b' })],
     ['a topic elsewhere', gridEvent({ topic: 'https://evil.example' })],
+    ['a length that is none', acrBody({ action: { length: { toString: 1 } } })],
     ['deep nesting', `${'['.repeat(20_000)}${']'.repeat(20_000)}`],
   ])('answers 400 to %s, and repeats none of it', async (_name, body) => {
     const { send, taken, lines } = receiver();

@@ -30,6 +30,12 @@ describe('an image reference', () => {
     });
   });
 
+  it('that is too long is refused before its letters are looked at', () => {
+    expect(parseImageReference(':'.repeat(200_000))).toEqual({
+      problem: expect.stringContaining("is longer than an image's name can be"),
+    });
+  });
+
   it('holds to the lengths of the specification, and repeats no long text', () => {
     const name = (length: number) => 'a'.repeat(length);
 

@@ -21,6 +21,18 @@ export function loadEstate(file: string): Estate {
 
 /** Reads the text of an estate; JSON is YAML. Throws EstateError with every problem. */
 export function parseEstate(text: string, file: string): Estate {
+  try {
+    return parseText(text, file);
+  } catch (error) {
+    // By its stack the parser limits nesting, by its count aliases that multiply.
+    if (!(error instanceof RangeError || error instanceof ReferenceError)) throw error;
+    throw new EstateError([
+      `${file}:1:1 (file): The file is nested too deeply, or its aliases multiply. Write it flat and without them.`,
+    ]);
+  }
+}
+
+function parseText(text: string, file: string): Estate {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const place = (offset: number): string => {

@@ -52,6 +52,12 @@ describe('an estate file', () => {
     );
   });
 
+  it('refuses aliases that multiply', () => {
+    const laughs = `a: &a [x]\n${'bcdefgh'.replace(/./g, (one, i: number) => `${one}: &${one} [${`*${'abcdefg'[i]},`.repeat(9)}]\n`)}`;
+
+    expect(problemsOf(laughs)).toEqual([expect.stringMatching(/^estate\.yaml:1:1 .*aliases multiply/)]);
+  });
+
   it('refuses unknown keys, double keys and broken YAML by line', () => {
     expect(problemsOf(good.replace('pushed:', 'pushd:'))[0]).toMatch(/^estate\.yaml:10:\d+ .*pushd/);
     expect(problemsOf(`${good}\nimages: {}`)[0]).toMatch(/^estate\.yaml:12:1 /);
