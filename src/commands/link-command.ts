@@ -23,7 +23,7 @@ export const link: Verb = {
   words: 1,
   usage: 'link [CODE], or: link --remove [ACCOUNT]',
   summary:
-    'Gives an account that the policy does not name a code; the code, written from your account that it does name, links the two.',
+    'Takes an account that the policy does not name for you: `link` there gives a code, `link CODE` from your own account asks you to confirm it.',
   examples: ['link', 'link 7K3Q-XW2M-9TBC', 'link --remove'],
   access: 'anyone',
   writes: true,

@@ -1,7 +1,7 @@
 // Accounts that people linked to themselves. A row gives somebody's rights to an account, so each is signed by the key of the
 // audit chain: one that was written past the product counts as none.
 import { sign, verify } from 'node:crypto';
-import type { AccountLink, Ledger, LinkBasis, LinkConfirmed, LinkVerdict } from '../ports.ts';
+import type { AccountLink, Ledger, LinkAsked, LinkBasis, LinkConfirmed, LinkVerdict } from '../ports.ts';
 import { type AuditKey, appendAudit } from './audit.ts';
 import { canonicalJson } from './canonical.ts';
 import { insertJob } from './jobs.ts';
@@ -61,6 +61,20 @@ async function write(tx: Tx, row: Row): Promise<void> {
     .values(row)
     .onConflict((conflict) => conflict.column('id').doUpdateSet(rest))
     .execute();
+}
+
+/** Drops what was asked for and never confirmed. */
+export async function thinLinks({ db, now }: Engine): Promise<void> {
+  const at = await now(db);
+  const rows = await db
+    .selectFrom('account_link')
+    .select(['code', 'body'])
+    .where('code', 'is not', null)
+    .execute();
+  const over = rows.flatMap(({ code, body }) =>
+    (JSON.parse(body) as LinkAsked).until < at ? (code ?? []) : [],
+  );
+  if (over.length > 0) await db.deleteFrom('account_link').where('code', 'in', over).execute();
 }
 
 /** What is signed says what it is, so that no other text that this key signed can be passed off as a link. */

@@ -1,5 +1,6 @@
 // What the store lets go of, once a day. Requests, digests and the audit chain are kept for good.
 import { sql } from 'kysely';
+import { thinLinks } from './account-links.ts';
 import { thinManifests } from './manifests.ts';
 import type { Engine } from './schema.ts';
 
@@ -55,4 +56,5 @@ export async function thin(engine: Engine): Promise<void> {
     )
     .execute();
   await thinManifests(engine);
+  await thinLinks(engine);
 }

@@ -73,6 +73,25 @@ export function links(database: () => TestDatabase, rivals: Rivals): void {
     expect(await ledger.link(asked.id)).toBeUndefined();
   });
 
+  it('is forgotten with its code when nobody confirmed it, and kept when somebody did', async () => {
+    const other = (user: string, until: number): LinkAsked => ({
+      ...asked,
+      id: `slack:T1/${user}`,
+      code: `hash ${user}`,
+      until,
+    });
+    const now = await ledger.change('-', (basis) => ({ result: basis.now }));
+    await ledger.changeLink({ code: 'hash' }, confirmingBy('dana'));
+    await ask(other('U2', now - 1));
+    await ask(other('U3', now + 3_600_000));
+
+    await ledger.thin();
+    await ledger.thin();
+
+    const kept = await Promise.all(['U1', 'U2', 'U3'].map((user) => ledger.link(`slack:T1/${user}`)));
+    expect(kept.map((link) => link?.state)).toEqual(['confirmed', undefined, 'asked']);
+  });
+
   it('is given to one of 40 who confirm at once from two processes', async () => {
     const won = (await rivals('link', 20)).flat();
 
