@@ -7,8 +7,16 @@ type Colour = readonly [red: number, green: number, blue: number, alpha: number]
 const wanted = { small: 4.5, large: 3 } as const;
 const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
 
-/** Any CSS colour as the browser paints it. */
+const painted = new Map<string, Colour>();
+
+/** Any CSS colour as the browser paints it; asked once, for reading a pixel back is slow. */
 function paint(css: string): Colour {
+  const known = painted.get(css) ?? readPixel(css);
+  painted.set(css, known);
+  return known;
+}
+
+function readPixel(css: string): Colour {
   if (!canvas) throw new Error('no canvas');
   canvas.clearRect(0, 0, 1, 1);
   canvas.fillStyle = css;

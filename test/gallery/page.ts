@@ -60,8 +60,8 @@ function drawTeams({ kind, title, heading, content }: Sample): HTMLElement {
 const columns = 3;
 const tallest = 1800;
 
-/** Draws the samples on as many sheets as they fill; gives what is not well with each. */
-function draw(chat: 'slack' | 'teams', samples: readonly Sample[]): readonly string[] {
+/** Draws the samples on as many sheets as they fill. */
+function draw(chat: 'slack' | 'teams', samples: readonly Sample[]): void {
   document.body.replaceChildren();
   let heights: number[] = [];
   let places: HTMLElement[] = [];
@@ -89,7 +89,9 @@ function draw(chat: 'slack' | 'teams', samples: readonly Sample[]): readonly str
     const column = shortest();
     heights[column] = (heights[column] ?? 0) + height;
   }
-  return [...document.querySelectorAll<HTMLElement>('.sample')].flatMap(lookAt);
 }
 
-Object.assign(globalThis, { draw });
+/** What is not well with the samples that are drawn, in the theme of now. */
+const look = (): readonly string[] => [...document.querySelectorAll<HTMLElement>('.sample')].flatMap(lookAt);
+
+Object.assign(globalThis, { draw, look });
