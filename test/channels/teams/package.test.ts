@@ -31,11 +31,12 @@ const cli = (...words: string[]): string =>
     encoding: 'utf8',
     stdio: 'pipe',
   });
-/** The files of a zip without compression, found by its central directory. */
+/** The files of a zip without compression, found by its central directory, whose words must be those beside each file. */
 function filesOf(bytes: Buffer): Readonly<Record<string, Buffer>> {
   const end = bytes.lastIndexOf(Buffer.from('PK\x05\x06'));
   const files: Record<string, Buffer> = {};
   let at = bytes.readUInt32LE(end + 16);
+  expect(at + bytes.readUInt32LE(end + 12)).toBe(end);
   for (let left = bytes.readUInt16LE(end + 10); left > 0; left -= 1) {
     const [size, named, from] = [
       bytes.readUInt32LE(at + 24),
@@ -45,6 +46,10 @@ function filesOf(bytes: Buffer): Readonly<Record<string, Buffer>> {
     const data = from + 30 + bytes.readUInt16LE(from + 26) + bytes.readUInt16LE(from + 28);
     const content = bytes.subarray(data, data + size);
     expect(crc32(content)).toBe(bytes.readUInt32LE(at + 16));
+    expect(bytes.readUInt32LE(at + 20)).toBe(size);
+    expect(bytes.subarray(from + 4, from + 30)).toEqual(bytes.subarray(at + 6, at + 32));
+    // Stored as it is, on a day that is one.
+    expect([bytes.readUInt16LE(at + 10), bytes.readUInt16LE(at + 14)]).toEqual([0, 0x21]);
     files[bytes.subarray(at + 46, at + 46 + named).toString()] = content;
     at += 46 + named;
   }
@@ -62,8 +67,43 @@ test('The command writes a zip with the manifest, filled in, and both pictures a
   expect(Object.keys(files)).toEqual(['manifest.json', 'color.png', 'outline.png']);
   expect(manifest.bots[0].botId).toBe(about.appId);
   expect(JSON.stringify(manifest)).not.toContain('{{');
-  expect(files['color.png']).toEqual(readFileSync(new URL('manifests/teams/color.png', root)));
+  for (const [name, side] of [
+    ['color.png', 192],
+    ['outline.png', 32],
+  ] as const) {
+    expect(files[name]).toEqual(readFileSync(new URL(`manifests/teams/${name}`, root)));
+    expect([files[name]?.readUInt32BE(16), files[name]?.readUInt32BE(20)]).toEqual([side, side]);
+  }
   expect(schemaProblems(manifest, schema, schema)).toEqual([]);
+});
+
+test('The manifest names this bot, its host and what the bot needs of Teams', () => {
+  const manifest = teamsApp({ ...about, website: 'https://contoso.example' });
+
+  expect(manifest).toMatchObject({
+    id: about.appId,
+    version: about.version,
+    developer: { websiteUrl: 'https://contoso.example', privacyUrl: `https://${about.host}/privacy` },
+    defaultInstallScope: 'team',
+    supportsChannelFeatures: 'tier1',
+    validDomains: [about.host],
+    bots: [
+      {
+        scopes: ['team', 'personal', 'groupChat'],
+        supportsTargetedMessages: true,
+        commandLists: Array(3).fill({
+          triggers: ['mention', 'slash'],
+          commands: { length: 12 },
+        }) as unknown,
+      },
+    ],
+  });
+});
+
+test('A file that cannot be written is an error that says so', () => {
+  expect(() => cli('teams', '--app-id', about.appId, '--host', about.host, '--out', folder)).toThrow(
+    /Cannot write .* \(EISDIR\)\. Give --out a file/,
+  );
 });
 
 test('The right to read channels is asked for only where it is wanted', () => {
