@@ -15,9 +15,9 @@ export interface Opened {
   readonly seeds: readonly string[];
   readonly mutate: Mutate;
   /** Gives it to the product. Throws, or rejects, for whatever a stranger must not be able to cause. */
-  run(input: string, dice: Dice): void | Promise<void>;
+  readonly run: (input: string, dice: Dice) => void | Promise<void>;
   /** What holds at the end of all of them. */
-  close?(): Promise<void>;
+  readonly close?: () => Promise<void>;
   /** Whether a crash may be made smaller by cutting its input; a built value cannot. */
   readonly whole?: boolean;
 }

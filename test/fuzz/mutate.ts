@@ -71,7 +71,6 @@ const strange: readonly unknown[] = [
   [[]],
   [null],
   { length: 1e9 },
-  { then: 'x' },
   { toString: 1 },
 ];
 
@@ -106,7 +105,7 @@ function changed(dice: Dice, text: string, others: readonly string[], words: rea
     () => after,
     () => before + other.slice(start, start + dice.below(80)) + after,
     () => before + other.slice(start),
-    () => before + [...segment].reverse().join('') + after,
+    () => before + segment.split('').reverse().join('') + after,
     () => before + String.fromCharCode(dice.below(dice.chance(80) ? 128 : 65_536)) + segment.slice(1) + after,
     () => text.replace(/\d+/, dice.pick(['99999999999999999999', '-1', '0', '1e999', '0.1'])),
     () => before + nested(dice) + after,

@@ -221,7 +221,7 @@ function bodyOf(input: string, count: number): { body: string; contentType?: str
     const plain = fields.map(([name, field]): [string, string] => [name, field.replace(/^"|"$/g, '')]);
     return { body: new URLSearchParams([...plain, ['trigger_id', `t.${count}`]]).toString() };
   }
-  if (event !== undefined) return { body: String(event), contentType: 'application/json' };
+  if (typeof event === 'string') return { body: event, contentType: 'application/json' };
   return { body: interactionBody(payload ?? json) };
 }
 
