@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { webApi } from '@slack/bolt';
 import type { Card } from '../../cards/card.ts';
 import { isPassing, isUncertain, slackCode, waitSeconds } from './errors.ts';
-import { type RenderedMessage, renderMessage } from './render.ts';
+import { type RenderedMessage, renderMessage, type Surface } from './render.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -56,9 +56,13 @@ const blockCodes = new Set([
 ]);
 
 /** Sends a card, and where its blocks are refused sends it again without the native data blocks. */
-export async function sendCard<T>(card: Card, send: (message: RenderedMessage) => Promise<T>): Promise<T> {
+export async function sendCard<T>(
+  card: Card,
+  send: (message: RenderedMessage) => Promise<T>,
+  surface: Surface = 'message',
+): Promise<T> {
   try {
-    return await send(renderMessage(card));
+    return await send(renderMessage(card, { surface }));
   } catch (error) {
     if (!blockCodes.has(slackCode(error) ?? '')) throw error;
     return send(renderMessage(card, { native: false }));

@@ -1,9 +1,9 @@
-// The app's Home, a person's own board: what waits for them, what they asked for, how their registries stand, what they can
-// do. Drawn without native data blocks of messages, most of which a Home forbids.
+// The app's Home, a person's own board: what they can begin with, what waits for them, what they asked for, and how their
+// registries stand.
 import type { App } from '@slack/bolt';
-import type { Card } from '../../cards/card.ts';
+import type { Action, Card } from '../../cards/card.ts';
 import type { Dispatch, Log } from '../../ports.ts';
-import type { Workspaces } from './api.ts';
+import { sendCard, type Workspaces } from './api.ts';
 import type { Ladder } from './identity.ts';
 import { isJson, type Json, type Origin, text } from './incoming.ts';
 import { accountOf, placeOf } from './place.ts';
@@ -17,7 +17,31 @@ interface Home {
 }
 
 /** What is read for it, the quick ones first: each is drawn as soon as it is known. */
-const sections = ['requests decide', 'requests mine', 'status', 'help'] as const;
+const sections = ['requests decide', 'requests mine', 'status'] as const;
+
+const button = (action: string, label: string): Action => ({
+  action,
+  label,
+  accessibilityLabel: label,
+  value: { v: 1, id: '', nonce: '' },
+});
+/** What stands on top for whoever may read. */
+export const startCard: Card = {
+  name: 'start',
+  title: 'Start',
+  summary: 'Promote an image, or see all commands.',
+  blocks: [
+    {
+      kind: 'actions',
+      actions: [
+        { ...button('form:promote', 'Promote an image …'), style: 'primary' },
+        button('waivers', 'Waivers'),
+        button('drift', 'Drift'),
+        button('help', 'All commands'),
+      ],
+    },
+  ],
+};
 
 export function registerHome(app: App, home: Home): void {
   app.event('app_home_opened', async ({ body }) => {
@@ -60,8 +84,13 @@ async function publishHome(
     if (!(await dispatch.accept(incoming))) return;
     const answer = await dispatch.answer(incoming);
     if (answer.kind === 'form') continue;
-    shown.push(answer.card);
-    await workspaces(team).call('views.publish', { user_id: user, view: homeView(shown) });
+    shown.push(...(index === 0 && answer.kind !== 'refusal' ? [startCard] : []), answer.card);
+    await sendCard(
+      boardOf(shown),
+      ({ blocks }) =>
+        workspaces(team).call('views.publish', { user_id: user, view: { type: 'home', blocks } }),
+      'home',
+    );
     // Who may not read hears so once.
     if (answer.kind === 'refusal') return;
   }
@@ -70,7 +99,7 @@ async function publishHome(
 /** The Home as far as its cards are known. */
 export const homeView = (cards: readonly Card[]): { readonly type: 'home'; readonly blocks: object[] } => ({
   type: 'home',
-  blocks: renderMessage(boardOf(cards), { native: false }).blocks,
+  blocks: renderMessage(boardOf(cards), { surface: 'home' }).blocks,
 });
 
 const boardOf = (cards: readonly Card[]): Card => ({

@@ -27,22 +27,31 @@ export interface RenderedMessage {
   readonly blocks: object[];
 }
 
+export type Surface = 'message' | 'home';
+
 /**
- * A card as `text` and `blocks` of a message. `native: false` draws tables, charts and progress as text, for a workspace
- * that answers `invalid_blocks` to the newer blocks.
+ * A card as `text` and `blocks` of a message, or of the Home, which takes a table and no charts. `native: false` draws tables,
+ * charts and progress as text, for a workspace that answers `invalid_blocks` to the newer blocks.
  */
-export function renderMessage(card: Card, options: { readonly native?: boolean } = {}): RenderedMessage {
-  const blocks = blocksOf(card, options.native ?? true);
+export function renderMessage(
+  card: Card,
+  { native = true, surface = 'message' }: { readonly native?: boolean; readonly surface?: Surface } = {},
+): RenderedMessage {
+  const blocks = blocksOf(card, native ? nativeRoom[surface] : noRoom);
   return {
     text: textOf(card),
     blocks: fitBlocks(blocks.length > 0 ? blocks : textBlock(card.summary || card.title || '–')),
   };
 }
 
-function blocksOf(card: Card, native: boolean): readonly Json[] {
-  const room: Room = native
-    ? { tables: limits.tablesInMessage, charts: limits.chartsInMessage, plans: limits.plansInMessage }
-    : { tables: 0, charts: 0, plans: 0 };
+const noRoom: Room = { tables: 0, charts: 0, plans: 0 };
+const nativeRoom: Readonly<Record<Surface, Room>> = {
+  message: { tables: limits.tablesInMessage, charts: limits.chartsInMessage, plans: limits.plansInMessage },
+  home: { ...noRoom, tables: limits.tablesInMessage },
+};
+
+function blocksOf(card: Card, given: Room): readonly Json[] {
+  const room = { ...given };
   const used = new Map<string, number>();
   return card.blocks.flatMap((block) => renderBlock(block, room, used));
 }
@@ -51,7 +60,7 @@ function blocksOf(card: Card, native: boolean): readonly Json[] {
 function textOf(card: Card): string {
   const summary = cleanLine(card.summary || card.title).trim() || '–';
   const said = `${cleanLine(card.title)}\n${summary}`;
-  const more = twinLines(blocksOf(card, false)).filter(
+  const more = twinLines(blocksOf(card, noRoom)).filter(
     (line) => !said.includes(line.replace(sign, '').trim()),
   );
   return clip([summary, ...more].map(escapeText).join('\n'), limits.chatText).replace(/&[a-z]*…$/, '…');

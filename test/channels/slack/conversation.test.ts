@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { promoteForm, rejectForm } from '../../../src/cards/forms.ts';
 import { noticeCard, refusalCard } from '../../../src/cards/refusal-card.ts';
 import type { Card } from '../../../src/cards/card.ts';
+import { sampleCards } from '../../cards/sample-cards.ts';
 import { until } from '../recording-dispatch.ts';
 import { startWorld, type World } from './slack-world.ts';
 
@@ -183,7 +184,7 @@ test('The Home shows what can be done', async () => {
   expect(JSON.stringify(home.view)).toContain('Ask for status.');
 });
 
-test('The Home has what waits, what was asked, the posture and the help, and its buttons answer', async () => {
+test('The Home has what waits, what was asked and the posture, and its buttons answer', async () => {
   const value = { v: 1, id: 'P-1', nonce: '' } as const;
   world.dispatch.reply = ({ input }) => {
     const words = input.kind === 'text' ? input.text : 'clicked';
@@ -198,15 +199,36 @@ test('The Home has what waits, what was asked, the posture and the help, and its
 
   await world.slack.openHome('developer');
   const drawn = (): string => JSON.stringify(world.slack.state.homes['U01DANA']?.view ?? {});
-  await until(() => drawn().includes('This is help.'));
-  for (const words of ['requests decide', 'requests mine', 'status'])
-    expect(drawn()).toContain(`This is ${words}.`);
+  await until(() => drawn().includes('This is status.'));
+  for (const words of ['requests decide', 'requests mine']) expect(drawn()).toContain(`This is ${words}.`);
   const viewId = String(world.slack.state.homes['U01DANA']?.view['id']);
   await world.slack.act('developer', { viewId }, { actionId: 'request#2' });
 
   const message = await until(() => world.slack.state.messages[0]);
   expect(world.dispatch.came.at(-1)?.input).toMatchObject({ kind: 'action', action: 'request', id: 'P-1' });
   expect(message).toMatchObject({ channel: 'D01DANA', text: 'This is clicked.' });
+});
+
+test('The Home begins with what can be done, in native tables, or in lists where Slack takes none', async () => {
+  world.dispatch.reply = () => ({ kind: 'card', card: sampleCards.requestsCard.mine, visibility: 'private' });
+  const home = () =>
+    (world.slack.state.homes['U01DANA']?.view['blocks'] ?? []) as { readonly type: string }[];
+  const types = () => home().map(({ type }) => type);
+  const isWhole = () => types().filter((type) => type === 'divider').length === 3;
+
+  await world.slack.openHome('developer');
+  await until(isWhole);
+  expect(types()[0]).toBe('actions');
+  expect(JSON.stringify(home()[0])).toContain('All commands');
+  expect(types().filter((type) => type === 'data_table')).toHaveLength(1);
+
+  const { mine } = sampleCards.requestsCard;
+  world.dispatch.reply = () => ({ kind: 'refusal', code: 'unmapped', card: mine });
+  world.slack.controls.fault('views.publish', { kind: 'error', error: 'invalid_blocks' });
+  await world.slack.openHome('developer');
+  await until(() => !types().includes('actions') || !types().includes('data_table'));
+  expect(types()).not.toContain('data_table');
+  expect(JSON.stringify(home())).not.toContain('All commands');
 });
 
 test('Shortcuts open the form at once, as a loading view, and fill it; on a message with its image', async () => {

@@ -2,7 +2,7 @@
 import type { Card, Form } from '../../../src/cards/card.ts';
 import { refusalCard } from '../../../src/cards/refusal-card.ts';
 import { fieldErrors, viewAfterChoice } from '../../../src/channels/slack/forms.ts';
-import { homeView } from '../../../src/channels/slack/home.ts';
+import { homeView, startCard } from '../../../src/channels/slack/home.ts';
 import { loadingModal, renderModal, textModal } from '../../../src/channels/slack/modal.ts';
 import { lateFormCard } from '../../../src/channels/slack/present.ts';
 import { sampleCards } from '../../cards/sample-cards.ts';
@@ -10,7 +10,7 @@ import { sampleForms } from '../../cards/sample-forms.ts';
 
 type View = Readonly<Record<string, unknown>>;
 const place = { channel: 'C01RELEASES', message: '1795444800.000100' };
-const { requestsCard, statusCard, helpCard, refusalCard: refusals } = sampleCards;
+const { requestsCard, statusCard, refusalCard: refusals } = sampleCards;
 const view = (form: Form): View => ({ ...renderModal(form, place) });
 const filled = view(sampleForms.promoteForm['filled in']);
 const wrong = refusalCard('uat has no shop/web:v9. Its newest tags: v1.4.2, v1.4.1.');
@@ -37,19 +37,14 @@ export const errors: Readonly<Record<string, Readonly<Record<string, string>>>> 
     fieldErrors(filled, { kind: 'refusal', code: 'unknown-tag', card: wrong, field: 'tag' }) ?? {},
 };
 
-const sections = [
-  requestsCard['to decide'],
-  requestsCard.mine,
-  statusCard.clean,
-  helpCard['all, in Slack'],
-] as const;
+const sections = [startCard, requestsCard['to decide'], requestsCard.mine, statusCard.clean] as const;
 export const homes: Readonly<Record<string, View>> = {
-  'as it fills': homeView(sections.slice(0, 1)),
+  'as it fills': homeView(sections.slice(0, 2)),
   'of whom nothing waits for': homeView([
+    startCard,
     requestsCard['nothing to decide'],
     requestsCard['none of mine'],
     statusCard.clean,
-    helpCard['all, in Slack'],
   ]),
   full: homeView(sections),
   refused: homeView([
