@@ -1,8 +1,10 @@
 // Forms in Teams: the dialog a button opens, what comes back from it, and the same form for clients without dialogs.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Card } from '../../../src/cards/card.ts';
+import { createDialogs } from '../../../src/channels/teams/dialogs.ts';
 import { promoteForm, rejectForm } from '../../../src/cards/forms.ts';
 import { noticeCard, refusalCard } from '../../../src/cards/refusal-card.ts';
+import type { Account } from '../../../src/ports.ts';
 import { nodesOf } from '../renderer-contract.ts';
 import { until } from '../recording-dispatch.ts';
 import { startWorld, type World } from './teams-world.ts';
@@ -131,4 +133,58 @@ test('Data that are not of our cards open nothing and are written down', async (
   });
   expect(world.dispatch.refusals).toHaveLength(1);
   expect(world.dispatch.came).toEqual([]);
+});
+
+const account: Account = { channel: 'teams', tenant: 'T', user: 'rui' };
+const press = { verb: 'submit:reject', value, fields: { reason: 'short' } };
+const wrong = {
+  kind: 'refusal',
+  code: 'x',
+  card: refusalCard('A reason has at least ten letters.'),
+  field: 'reason',
+} as const;
+const opened = (of = account, nonce = 'n1') => {
+  const dialogs = createDialogs();
+  dialogs.reply(of, press, { kind: 'form', form: rejectForm('P-1', nonce) });
+  return dialogs;
+};
+
+test('A form that somebody else opened, or of another version of the request, is not shown again', () => {
+  const own = opened().reply(account, press, wrong);
+  const others = opened({ ...account, user: 'dana' }).reply(account, press, wrong);
+  const older = opened(account, 'n0').reply(account, press, wrong);
+
+  expect(own).toMatchObject({ task: { type: 'continue' } });
+  for (const answer of [others, older])
+    expect(answer).toEqual({ task: { type: 'message', value: 'A reason has at least ten letters.' } });
+});
+
+test('Of many open forms the oldest are forgotten', () => {
+  const dialogs = opened();
+  for (let at = 0; at < 500; at += 1)
+    dialogs.reply(account, press, { kind: 'form', form: rejectForm(`P-${at + 2}`, 'n1') });
+
+  expect(dialogs.reply(account, press, wrong)).toMatchObject({ task: { type: 'message' } });
+});
+
+test('The last words are the note for who pressed, in one line that says something', () => {
+  const card = noticeCard('Rejected', 'Rejected by Rui.');
+  const last = (note?: string) =>
+    opened().reply(account, press, { kind: 'updated', card, ...(note !== undefined && { note }) });
+
+  expect([last(), last('Only\nyou see\u202e this.'), last('\u200b')]).toEqual(
+    ['Rejected by Rui.', 'Only you see this.', '–'].map((text) => ({
+      task: { type: 'message', value: text },
+    })),
+  );
+});
+
+test('A title is one short line', () => {
+  const titled = (title: string) =>
+    createDialogs().reply(account, press, { kind: 'form', form: { ...rejectForm('P-1', 'n1'), title } });
+  const value = (title: string) => (titled(title) as { task: { value: { title: string } } }).task.value.title;
+
+  expect(value('Reject\nP-1')).toBe('Reject P-1');
+  expect(value('x'.repeat(200)).length).toBeLessThanOrEqual(80);
+  expect(value('')).toBe('ACR');
 });

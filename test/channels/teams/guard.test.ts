@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { commandOf } from '../../../src/channels/teams/activity.ts';
+import { isKnownService } from '../../../src/channels/teams/guard.ts';
 import { noticeCard } from '../../../src/cards/refusal-card.ts';
 import { teamsApp, tenantId } from '../../../src/sandbox/cast.ts';
 import { createTokens } from '../../../src/sandbox/tokens.ts';
@@ -178,6 +179,29 @@ test('Without tokens only local clients are heard', async () => {
   await open.stop();
 
   expect([local.status, remote.status]).toEqual([200, 403]);
+});
+
+const teamsHost = ['https://smba.trafficmanager.net/'];
+const sandboxHost = ['http://127.0.0.1:3979/teams/'];
+const localHosts = ['http://127.0.0.1', 'http://localhost'];
+test.each([
+  ['https://smba.trafficmanager.net/emea/', 'singleTenant', teamsHost, true],
+  ['https://smba.trafficmanager.net.evil.example/', 'singleTenant', teamsHost, false],
+  ['https://smba.trafficmanager.net:444/', 'singleTenant', teamsHost, false],
+  ['https://user:word@smba.trafficmanager.net/', 'singleTenant', teamsHost, false],
+  ['https://user@smba.trafficmanager.net/', 'singleTenant', teamsHost, false],
+  ['http://smba.trafficmanager.net/', 'singleTenant', ['http://smba.trafficmanager.net/'], false],
+  ['ftp://smba.trafficmanager.net/', 'singleTenant', ['ftp://smba.trafficmanager.net/'], false],
+  ['smba', 'singleTenant', teamsHost, false],
+  ['https://smba.trafficmanager.net/', 'singleTenant', ['smba'], false],
+  ['http://127.0.0.1:3979/teams/', 'userAssignedMsi', sandboxHost, true],
+  ['http://127.0.0.1:4000/teams/', 'userAssignedMsi', sandboxHost, false],
+  ['http://127.0.0.1:4000/_connector', 'none', localHosts, true],
+  ['http://[::1]:4000/_connector', 'none', localHosts, false],
+  ['https://smba.trafficmanager.net/', 'none', localHosts, false],
+  ['http://10.0.0.1/_connector', 'none', ['http://10.0.0.1:81'], false],
+] as const)('Whether calls may go to %s with %s and %j: %s', (url, type, serviceUrls, known) => {
+  expect(isKnownService(url, { type, serviceUrls })).toBe(known);
 });
 
 const spellings: readonly (readonly [string, string])[] = [
