@@ -2,7 +2,7 @@
 // there that we did not write.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Block, type Card, type Line, pieces } from '../../src/cards/card.ts';
+import { type Action, type Block, type Card, type Line, pieces } from '../../src/cards/card.ts';
 import { clean } from '../../src/cards/clean.ts';
 import { largeCard, smallCard } from './card-arbitrary.ts';
 
@@ -17,6 +17,8 @@ export interface Renderer {
   readonly hasCharts: boolean;
   /** Buttons without words in a channel that has none. */
   readonly hasButtons: boolean;
+  /** Commands stand for buttons, and the names of its fields for a form. */
+  readonly hasCommands?: boolean;
 }
 
 const runs = { numRuns: 300 } as const;
@@ -69,7 +71,7 @@ export function expectedWords(card: Card, renderer: Renderer): readonly string[]
     .filter((words) => words !== '');
 }
 
-function wordsOfBlock(block: Block, { hasCharts, hasButtons }: Renderer): readonly string[] {
+function wordsOfBlock(block: Block, { hasCharts, hasButtons, hasCommands }: Renderer): readonly string[] {
   switch (block.kind) {
     case 'heading':
       return [block.text];
@@ -89,13 +91,21 @@ function wordsOfBlock(block: Block, { hasCharts, hasButtons }: Renderer): readon
     case 'image':
       return [block.label, block.reference, block.digest ?? ''];
     case 'actions':
+      if (hasCommands) return commandsOf(block.actions);
       return hasButtons ? block.actions.map((action) => action.label) : [];
     case 'inputs':
+      if (hasCommands) return [block.form.title, ...block.form.fields.map(({ label }) => label)];
       return hasButtons ? [block.form.title] : [];
     case 'divider':
       return [];
   }
 }
+
+/** Forms and a new look are no commands; a page's is in its id. */
+const commandsOf = (actions: readonly Action[]): readonly string[] =>
+  actions
+    .map(({ action }) => action)
+    .filter((action) => !action.startsWith('form:') && action !== 'refresh' && action !== 'page');
 
 const wordsOfLine = (line: Line): readonly string[] =>
   pieces(line).map((piece) => (piece.kind === 'time' ? '' : piece.text));

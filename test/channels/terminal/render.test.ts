@@ -12,6 +12,7 @@ rendererContract({
   problemsOf: (rendered) => (steering.test(String(rendered)) ? ['a character that steers the terminal'] : []),
   hasCharts: false,
   hasButtons: false,
+  hasCommands: true,
 });
 
 describe('the terminal', () => {
