@@ -4,7 +4,7 @@ import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { PolicyCase } from '../policy/cases.ts';
 import { ConfigurationError } from './configuration-error.ts';
-import { isNestedTooDeeply, nestingProblem } from './nesting.ts';
+import { nestingProblem, parseNested } from './nesting.ts';
 import { parseDuration } from './quantity.ts';
 
 const duration = z.string().transform((text, context) => {
@@ -76,7 +76,12 @@ export function readPolicyCases(file: string): readonly PolicyCase[] {
       `Cannot read the cases ${file} (${code ?? 'error'}). Name a file that exists.`,
     );
   }
-  if (isNestedTooDeeply(text)) throw new ConfigurationError(`${file}:1:1 ${nestingProblem}`);
+  const cases = parseNested(text, () => parseCases(text, file));
+  if (!cases) throw new ConfigurationError(`${file}:1:1 ${nestingProblem}`);
+  return cases;
+}
+
+function parseCases(text: string, file: string): readonly PolicyCase[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const place = (offset: number | undefined) => {

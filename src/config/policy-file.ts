@@ -9,7 +9,7 @@ import type { Person, Policy } from '../policy/policy.ts';
 import type { OwnRuleDefinition } from '../posture/own-rule.ts';
 import { brokenReferences, type Problem, warnings } from '../policy/references.ts';
 import { ConfigurationError } from './configuration-error.ts';
-import { isNestedTooDeeply, nestingProblem } from './nesting.ts';
+import { nestingProblem, parseNested } from './nesting.ts';
 import { type OwnRuleProblem, readOwnRules } from './own-rules.ts';
 import { readTrusted } from './trusted-certificates.ts';
 import { type PolicyFile, policySchema } from './policy-schema.ts';
@@ -62,7 +62,15 @@ export function parsePolicy(text: string, file = 'policy.yaml', beside?: Surroun
     errors: [messageAt(lines, 0, file, '', message)],
   });
   if (Buffer.byteLength(text) > maxBytes) return unread('The file is larger than 1 MiB.');
-  if (isNestedTooDeeply(text)) return unread(nestingProblem);
+  return parseNested(text, () => parseText(text, file, lines, beside)) ?? unread(nestingProblem);
+}
+
+function parseText(
+  text: string,
+  file: string,
+  lines: LineCounter,
+  beside: Surroundings | undefined,
+): PolicyReading {
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, maxAliasCount: 0 } as object);
   const errors = document.errors.map((error) =>
     messageAt(

@@ -87,7 +87,10 @@ function readChain(x5c: readonly string[]): readonly Certificate[] {
   if (x5c.length > longestChain) refused(`The signature has more than ${longestChain} certificates.`);
   return x5c.map((text, i) => {
     try {
-      return readCertificate(Buffer.from(text, 'base64'));
+      const der = Buffer.from(text, 'base64');
+      const certificate = readCertificate(der);
+      // OpenSSL passes over what follows a certificate, and reads PEM too: the specification has DER alone.
+      return certificate.x509.raw.equals(der) ? certificate : refused('');
     } catch {
       return refused(`Certificate ${i + 1} of the signature cannot be read.`);
     }

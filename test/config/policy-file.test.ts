@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseNested } from '../../src/config/nesting.ts';
 import { parsePolicy } from '../../src/config/policy-file.ts';
 
 const good = readFileSync(new URL('../fixtures/policy.yaml', import.meta.url), 'utf8');
@@ -11,6 +12,9 @@ function errorsOf(text: string): readonly string[] {
 
 const deep = (levels: number): string =>
   Array.from({ length: levels }, (_, level) => `${' '.repeat(level)}a:`).join('\n');
+
+/** Until the stack ends. */
+const deeper = (level: number): number => deeper(level + 1) + 1;
 
 describe('the policy file', () => {
   it('is read with durations in milliseconds, sizes in bytes and accounts taken apart', () => {
@@ -68,9 +72,19 @@ describe('the policy file', () => {
   it.each(['['.repeat(5000), '{"a":'.repeat(5000), '- '.repeat(5000), '? '.repeat(5000), deep(900)])(
     'refuses nesting before it is parsed: %.8s',
     (text) => {
-      expect(errorsOf(text)).toEqual(['policy.yaml:1:1 The file is nested too deeply. Write it flat.']);
+      expect(errorsOf(text)).toEqual([
+        'policy.yaml:1:1 The file is nested too deeply, or too broken to be read. Write it flat.',
+      ]);
     },
   );
+
+  it('refuses what is so broken that the parser begins within itself again and again', () => {
+    const broken = ` match: "base/**", owner] } }\n${'  - { match: "base/**", owner] } }\n'.repeat(2300)}`;
+
+    // How much it takes depends on the stack; it is never more than lines.
+    expect(errorsOf(broken).every((line) => /^policy\.yaml:\d+:\d+ \S/.test(line))).toBe(true);
+    expect(parseNested('', () => deeper(0))).toBeUndefined();
+  });
 
   it('survives bombs and nonsense with a message instead of a crash', () => {
     const nonsense = [

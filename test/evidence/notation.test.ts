@@ -253,6 +253,16 @@ describe('a chain of certificates', () => {
     );
   });
 
+  it('is refused with anything after a certificate, or with PEM in its place', () => {
+    const parts = envelopeParts();
+    for (const bytes of [Buffer.concat([leaf.der, Buffer.from([0])]), Buffer.from(leaf.pem)]) {
+      const x5c = [bytes, intermediate.der, root.der].map((each) => each.toString('base64'));
+      expect(reason(Buffer.from(JSON.stringify({ ...parts, header: { x5c } })))).toBe(
+        'invalid: Certificate 1 of the signature cannot be read.',
+      );
+    }
+  });
+
   it('is refused with the signing certificate in another place than the first', () => {
     const parts = envelopeParts();
     const x5c = [intermediate, leaf, root].map((each) => each.der.toString('base64'));

@@ -93,9 +93,10 @@ function doneImports(folder: string): readonly string[] {
   return done;
 }
 
+/** What a registry is asked for has a tag, or is a referrer that goes by its digest. */
 function targetOf(plan: unknown): string {
-  const { target, repository, tags, tag, digest } = plan as Readonly<Record<string, unknown>>;
-  return [target, repository, tags ?? tag ?? digest].map((part) => JSON.stringify(part)).join(' ');
+  const { target, tags, digest } = plan as Readonly<Record<string, unknown>>;
+  return JSON.stringify(Array.isArray(tags) && tags.length > 0 ? [target, tags] : [target, digest]);
 }
 
 /** Cards of one request that stand in a channel more than once. */
