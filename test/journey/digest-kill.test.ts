@@ -62,7 +62,8 @@ async function openSlack(world: World): Promise<Chat> {
 }
 
 async function openTeams(world: World): Promise<Chat> {
-  const { teams, url, close: closeDesk } = await openDesk(world);
+  const desk = await openDesk(world);
+  const { teams, url } = desk;
   for (const id of threads) teams.state.conversations.push({ id, kind: 'channel', name: id });
   await teams.install();
   teams.controls.fault('create', { status: 429, code: 'TooManyRequests', retryAfter: 1 }, 5);
@@ -80,7 +81,7 @@ async function openTeams(world: World): Promise<Chat> {
         .filter(({ id, thread, fromBot }) => fromBot && thread === id)
         .map(({ conversation }) => `teams:${conversation}`),
     subscribe: teams.subscribe,
-    close: closeDesk,
+    close: () => desk.close(),
   };
 }
 

@@ -49,11 +49,11 @@ export function createMessenger(options: {
       const wasTried = tried.has(order.key);
       const mayBeThere = wasTried || clock() - startedAt < recoveryWindow;
       const known = mayBeThere ? await find(order) : undefined;
-      if (known && known !== 'blind') return { message: known };
+      if (known && known !== blind) return { message: known };
       if (tried.size > mostKeys) tried.clear();
       tried.add(order.key);
       const sent = await sendOnce(workspaces(order.team), order, { find, turn });
-      return known === 'blind' ? { unseen: wasTried ? 'again' : 'restart', ...sent } : sent;
+      return known === blind ? { unseen: wasTried ? 'again' : 'restart', ...sent } : sent;
     });
   const wrapped = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -117,7 +117,7 @@ async function sendOnce(
   } catch (error) {
     if (!isUncertain(error)) throw error;
     const known = await find(order);
-    if (known === 'blind') return { ...(await send()), unseen: 'again' };
+    if (known === blind) return { ...(await send()), unseen: 'again' };
     return known ? { message: known } : send();
   }
 }
@@ -133,16 +133,19 @@ const messageOf = (order: Post, text: string, blocks: readonly object[]): Json =
   ...(order.thread && { thread_ts: order.thread }),
 });
 
-/** A message's `ts`; nothing where it is not there; `blind` where the bot may not look. */
-type Finder = (order: Post) => Promise<string | 'blind' | undefined>;
+/** The bot may not look. */
+const blind = Symbol('blind');
+
+/** A message's `ts`; nothing where it is not there. */
+type Finder = (order: Post) => Promise<string | typeof blind | undefined>;
 
 /** Looks for a message by the key in its metadata. Where the scope to read history is missing, the log says so once. */
 function createFinder(workspaces: Workspaces, clock: Clock, log: Log): Finder {
-  const blind = new Set<string>();
+  const closed = new Set<string>();
   return async ({ team, channel, key, thread }) => {
     const method = thread ? 'conversations.replies' : 'conversations.history';
     const kind = `${team} ${method} ${channel.slice(0, 1)}`;
-    if (blind.has(kind)) return 'blind';
+    if (closed.has(kind)) return blind;
     try {
       const { messages } = await workspaces(team).call(method, {
         channel,
@@ -155,9 +158,9 @@ function createFinder(workspaces: Workspaces, clock: Clock, log: Log): Finder {
       return found ? String(found['ts']) : undefined;
     } catch (error) {
       if (slackCode(error) !== 'missing_scope' && slackCode(error) !== 'no_permission') throw error;
-      blind.add(kind);
+      closed.add(kind);
       log.warn('lost posts cannot be looked for without the history scope', { method });
-      return 'blind';
+      return blind;
     }
   };
 }

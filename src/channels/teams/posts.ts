@@ -17,8 +17,11 @@ type Sent = Pick<MessageRef, 'message' | 'unseen'>;
 
 type Post = { readonly key: string } & Partial<Sent>;
 
-/** A message's id; nothing where it is not there; `blind` where the bot may not look. */
-type Found = string | 'blind' | undefined;
+/** The bot may not look. */
+const blind = Symbol('blind');
+
+/** A message's id; nothing where it is not there. */
+type Found = string | typeof blind | undefined;
 
 /** Where a message may stand: in its channel, or under the first message of a thread. */
 export interface Spot {
@@ -76,7 +79,7 @@ export function createPosts(store: ReferenceStore, find: Finder): Posts {
         if (!before) await write(place, { key });
         try {
           const sent =
-            lost && lost !== 'blind' ? sentOf(lost) : sentOf(await send(mark), lost ? 'again' : undefined);
+            lost && lost !== blind ? sentOf(lost) : sentOf(await send(mark), lost ? 'again' : undefined);
           await write(place, { key, ...sent });
           return sent;
         } catch (error) {
@@ -101,16 +104,16 @@ export function createFinder(options: {
 }): Finder {
   const { transport, log } = options;
   let isBlind = false;
-  const blind = (status: number): 'blind' => {
+  const refused = (status: number): typeof blind => {
     if (!isBlind)
       log.warn('lost posts cannot be looked for: Graph does not let the bot read channels', { status });
     isBlind = true;
-    return 'blind';
+    return blind;
   };
   return async ({ group, conversation }, { place, root }, mark) => {
-    if (isBlind || !group || conversation.kind !== 'channel') return 'blind';
+    if (isBlind || !group || conversation.kind !== 'channel') return blind;
     const authorization = await transport.authorization('graph');
-    if (!authorization) return 'blind';
+    if (!authorization) return blind;
     const parts = ['teams', group, 'channels', place.replace(/^teams:/, ''), 'messages'];
     const path = [...parts, ...(root ? [root, 'replies'] : [])].map(encodeURIComponent).join('/');
     const answer = await fetch(`${options.graphUrl.replace(/\/+$/, '')}/v1.0/${path}?$top=${lookBack}`, {
@@ -118,7 +121,7 @@ export function createFinder(options: {
       redirect: 'error',
       signal: AbortSignal.timeout(answerWithin),
     }).catch(() => undefined);
-    if (answer?.status === 401 || answer?.status === 403) return blind(answer.status);
+    if (answer?.status === 401 || answer?.status === 403) return refused(answer.status);
     if (answer?.status === 404) return undefined;
     // Whether it is there may be known later; a second one could not be taken back.
     if (!answer?.ok)

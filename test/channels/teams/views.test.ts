@@ -3,6 +3,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Action, Card } from '../../../src/cards/card.ts';
 import { people, tenantId } from '../../../src/sandbox/cast.ts';
 import { checkCard } from '../../../src/channels/teams/limits.ts';
+import { createReferences } from '../../../src/channels/teams/references.ts';
+import { renderCard } from '../../../src/channels/teams/render.ts';
+import { createViews } from '../../../src/channels/teams/views.ts';
 import { nodesOf } from '../renderer-contract.ts';
 import { until } from '../recording-dispatch.ts';
 import { startWorld, type World } from './teams-world.ts';
@@ -139,4 +142,28 @@ test('Where somebody cannot be looked up, or they are more than sixty, everyone 
   expect(seenBy('outsider', gone.message)).toEqual(['status']);
   expect(seenBy('outsider', many.message)).toEqual(all);
   expect(seenBy('outsider', few.message)).toEqual(['status']);
+});
+
+test('Where clients never refresh, everyone sees all buttons, and each their own in the chat with the bot', async () => {
+  await world.teams.install();
+  const references = createReferences(
+    {
+      get: (key) => Promise.resolve(world.references.get(key)),
+      put: () => Promise.resolve(),
+      remove: () => Promise.resolve(),
+    },
+    Date.now,
+  );
+  const lookUp = { call: (_url: string, _method: string, path: string) => Promise.resolve({ id: path }) };
+  const views = createViews(lookUp, references, false);
+  const drawnIn = async (place: string) => {
+    const reference = await references.ofPlace(place);
+    if (!reference || reference === 'gone') throw new Error(`no reference of ${place}`);
+    const { conversation } = reference;
+    const own = conversation.kind === 'personal' ? { ...reference, member: people[0]!.teams } : reference;
+    return verbsOf(renderCard(request(), await views.ofMessage(request(), own, conversation.id)));
+  };
+
+  expect(await drawnIn(releases)).toEqual(['approve', 'cancel', 'status']);
+  expect(await drawnIn('teams:a:1dana-mri')).toEqual(['cancel', 'status']);
 });
