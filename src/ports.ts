@@ -369,7 +369,7 @@ export interface Ledger {
 
   enqueue(job: Job): Promise<boolean>;
   /** The next due job, leased to `owner` for so many milliseconds, or nothing. */
-  claim(owner: string, leaseFor: number): Promise<Lease | undefined>;
+  claim(owner: string, leaseFor: number, except?: readonly JobKind[]): Promise<Lease | undefined>;
   /** Keeps the lease for so many milliseconds from now; `false`: it was lost. */
   renew(lease: Lease, leaseFor: number): Promise<boolean>;
   finish(lease: Lease): Promise<boolean>;

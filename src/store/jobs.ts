@@ -24,8 +24,13 @@ export async function insertJob(db: Database, job: Job): Promise<boolean> {
   return Number(result.numInsertedOrUpdatedRows ?? 0) > 0;
 }
 
-/** The job that is due longest and not under a lease, leased for `leaseFor` milliseconds. */
-export function claimJob(engine: Engine, owner: string, leaseFor: number): Promise<Lease | undefined> {
+/** The job that is due longest, of no kind of `except` and not under a lease, leased for `leaseFor` milliseconds. */
+export function claimJob(
+  engine: Engine,
+  owner: string,
+  leaseFor: number,
+  except: readonly JobKind[] = [],
+): Promise<Lease | undefined> {
   return engine.transaction(async (tx) => {
     const now = await engine.now(tx);
     const row = await tx
@@ -34,6 +39,7 @@ export function claimJob(engine: Engine, owner: string, leaseFor: number): Promi
       .where('state', '=', 'open')
       .where('run_at', '<=', now)
       .where('lease_until', '<=', now)
+      .$if(except.length > 0, (query) => query.where('kind', 'not in', except))
       .orderBy('run_at')
       .limit(1)
       .$if(engine.locksRows, (query) => query.forUpdate().skipLocked())

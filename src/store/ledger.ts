@@ -29,7 +29,7 @@ export async function openLedger(engine: Engine, key: AuditKey): Promise<Store> 
     requests: (filter) => listRequests(db, filter),
     change: (id, decide, beside) => changeRequest(engine, key, id, decide, beside),
     enqueue: (job) => insertJob(db, job),
-    claim: (owner, leaseFor) => claimJob(engine, owner, leaseFor),
+    claim: (owner, leaseFor, except) => claimJob(engine, owner, leaseFor, except),
     renew: (lease, leaseFor) => renewJob(engine, lease, leaseFor),
     finish: (lease) => finishJob(db, lease),
     postpone: (lease, wait, problem) => postponeJob(engine, lease, wait, problem),

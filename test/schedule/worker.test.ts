@@ -46,6 +46,25 @@ describe('the worker', () => {
     await store.close();
   });
 
+  it('does the steps of requests while cards wait for their turn in a chat', async () => {
+    const done: string[] = [];
+    let open: () => void = () => undefined;
+    const chat = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    for (let i = 0; i < 40; i++) await ledger.enqueue(job(`card${i}`));
+    await ledger.enqueue(job('step', 'step'));
+    start(async ({ key, kind }) => {
+      if (kind === 'publish') await chat;
+      done.push(key);
+    });
+
+    await until(() => done.length > 0);
+    expect(done).toEqual(['step']);
+    open();
+    await until(() => done.length === 41);
+  });
+
   it('does each of 100 jobs once, with two workers on one store', async () => {
     const done: string[] = [];
     for (let i = 0; i < 100; i++) await ledger.enqueue(job(`k${i}`));
