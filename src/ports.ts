@@ -368,7 +368,7 @@ export interface Ledger {
   ): Promise<Result>;
 
   enqueue(job: Job): Promise<boolean>;
-  /** The next due job, leased to `owner` for so many milliseconds, or nothing. */
+  /** The next due job of no kind of `except`, leased to `owner` for so many milliseconds, or nothing. */
   claim(owner: string, leaseFor: number, except?: readonly JobKind[]): Promise<Lease | undefined>;
   /** Keeps the lease for so many milliseconds from now; `false`: it was lost. */
   renew(lease: Lease, leaseFor: number): Promise<boolean>;
