@@ -55,12 +55,12 @@ async function endReminders(doors: Doors, { id, state }: Request): Promise<void>
 }
 
 const unreadText = (groups: readonly string[]): string =>
-  `Reminder: this waits for ${groups.join(' and ')}. Entra did not tell who is in ${groups.length === 1 ? 'that group' : 'those groups'}, so whoever the policy does not list there is reminded in this channel only. The bot's identity needs GroupMember.Read.All of Microsoft Graph.`;
+  `Reminder: this waits for ${groups.join(' and ')}. Entra did not tell who is in ${groups.length === 1 ? 'that group' : 'those groups'}, so whoever the policy does not list there is reminded in this channel only. To tell, Microsoft Graph must answer, and give the bot's identity GroupMember.Read.All.`;
 
 /** Groups of the policy whose people decide. */
 const groupsOf = (doors: Doors, request: Request): readonly string[] => {
-  const { sources } = decidersOf(doors.policy(), request);
-  return (request.quorum?.rules ?? []).flatMap((rule) => sources(rule.group));
+  const deciders = decidersOf(doors.policy(), request);
+  return (request.quorum?.rules ?? []).flatMap((rule) => deciders.sources(rule.group));
 };
 
 /** The policy with the people that Entra has in these groups now, and the groups that could not be read. */

@@ -25,7 +25,7 @@ interface Chat {
 
 interface Kind {
   readonly places: readonly string[];
-  open(world: World): Promise<Chat>;
+  readonly open: (world: World) => Promise<Chat>;
 }
 
 const numbers = Array.from({ length: 60 }, (_, at) => String(at).padStart(2, '0'));
