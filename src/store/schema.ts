@@ -64,7 +64,7 @@ export interface Engine {
   /** A read-write transaction that sees what others committed meanwhile. `work` may be run again after a conflict. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** A write of few rows that depends on nothing read before. It is on the disk when this settles, and may be done again. */
-  brief<T>(work: (db: Database) => Promise<T>): Promise<T>;
+  readonly brief: <T>(work: (db: Database) => Promise<T>) => Promise<T>;
   /** The clock that all replicas share, in milliseconds: read it after what had to be waited for. */
   readonly now: (db: Database) => Promise<number>;
   /** Whether rows are locked one by one. Without it a transaction has the whole database to itself. */

@@ -11,7 +11,7 @@ import {
   pem,
   usedFor,
 } from '../../src/sandbox/azure/x509.ts';
-import type { Target } from '../../src/evidence/notation.ts';
+import { type Target, verifyNotation } from '../../src/evidence/notation.ts';
 
 export const now = Date.parse('2026-11-22T12:00:00Z');
 export const day = 86_400_000;
@@ -143,3 +143,14 @@ export function envelopeParts({
 }
 
 export const envelope = (making: Making = {}): Buffer => Buffer.from(JSON.stringify(envelopeParts(making)));
+
+/** The envelope judged against these certificates. */
+export const check = (bytes: Buffer, trusted: readonly string[] = [root.pem], at = now) =>
+  verifyNotation(bytes, target, { certificates: trusted }, at);
+/** The same in words; who signed is said only where it is verified. */
+export const reason = (bytes: Buffer, trusted?: readonly string[], at?: number) => {
+  const { status, detail, identity } = check(bytes, trusted, at);
+  if ((identity === undefined) !== (status !== 'verified'))
+    throw new Error('who signed is said only of what is verified');
+  return `${status}: ${detail}`;
+};

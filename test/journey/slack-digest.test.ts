@@ -1,5 +1,6 @@
 // A digest to sixty channels of Slack, by a process that is killed in the middle of it and another one that goes on.
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSlackChat, secrets, type SlackChat } from './slack-chat.ts';
 
@@ -56,8 +57,9 @@ it('reaches each of them exactly once, though Slack says to wait and the process
   first.kill('SIGKILL');
   const killedAt = sent();
   const second = startProduct();
+  const ended = once(second, 'exit');
   await expect.poll(async () => (await ledger.unsentDigests()).length, { timeout: 30_000 }).toBe(0);
-  second.disconnect();
+  expect(await ended).toEqual([0, null]);
 
   expect(killedAt).toBeLessThan(count);
   const digests = slack.state.messages.filter((one) => !one.threadTs);
