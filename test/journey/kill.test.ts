@@ -58,7 +58,7 @@ describe.each(await dialects('test/journey/kill.test.ts'))(
   'kill -9 between approve and promoted, on %s',
   (dialect) => {
     // A life takes seconds, and there are dozens: a sample on each, the same steps on both. KILL=all takes none out.
-    const stride = all ? 1 : dialect === 'SQLite' ? 4 : 12;
+    const stride = all ? 1 : dialect === 'SQLite' ? 7 : 21;
 
     it('at steps of it (KILL=all: at every door call): each run ends promoted, with one import of everything', {
       timeout: 1_800_000,
