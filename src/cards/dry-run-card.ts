@@ -18,7 +18,7 @@ export function dryRunCard(view: RequestView, stops: readonly GateResult[]): Car
       {
         kind: 'status',
         tone: stops.length > 0 ? 'bad' : 'good',
-        label: title,
+        label: stops.length > 0 ? 'It would be blocked' : 'It could be asked for',
         text:
           stops.length > 0
             ? `Stopped by ${stops.map(({ gate }) => gate).join(', ')}; the table of gates says what each saw.`

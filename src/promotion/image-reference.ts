@@ -11,8 +11,8 @@ const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const repositoryPattern = new RegExp(`^${component}(?:/${component})*$`);
 const tagPattern = /^\w[\w.-]{0,127}$/;
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
-/** A repository, a tag and a digest at their longest. */
-const longest = 255 + 1 + 128 + 1 + 71;
+/** A repository of 255, a tag of 128 and a digest of 71 characters, and what stands between them. */
+const longest = 456;
 
 /**
  * `shop/web:v1.4.2`, `shop/web@sha256:...` or `shop/web`, by the grammar of the OCI distribution specification.

@@ -31,9 +31,13 @@ describe('an image reference', () => {
   });
 
   it('that is too long is refused before its letters are looked at', () => {
-    expect(parseImageReference(':'.repeat(200_000))).toEqual({
-      problem: expect.stringContaining("is longer than an image's name can be"),
-    });
+    const [repository, tag, digest] = ['a'.repeat(255), 't'.repeat(128), `sha256:${'0'.repeat(64)}`];
+
+    expect(parseImageReference(`${repository}:${tag}@${digest}`)).toEqual({ repository, tag, digest });
+    for (const text of [':'.repeat(200_000), `${repository}:${tag}@${digest}0`])
+      expect(parseImageReference(text)).toEqual({
+        problem: expect.stringContaining("is longer than an image's name can be"),
+      });
   });
 
   it('holds to the lengths of the specification, and repeats no long text', () => {
