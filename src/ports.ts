@@ -559,6 +559,8 @@ export interface Messenger {
   direct(account: Account, card: Card, key: string): Promise<MessageRef | undefined>;
   /** Whether the account is a full member of its organisation, no guest; absent where the way in lets no others pass. */
   isMember?(account: Account): Promise<boolean>;
+  /** The address of mail that the chat has confirmed to be this account's; nothing where it has none or does not say. */
+  addressOf?(account: Account): Promise<string | undefined>;
 }
 
 /** What was read of manifests, as text of the reader's own, by digest. It outlives the process, and may forget. */

@@ -1,5 +1,5 @@
 // Accounts that people linked to themselves: who an account is by its link, and what a link rests on.
-import { accountId, peopleNaming, personOf } from '../policy/lookup.ts';
+import { accountId, peopleNaming, personOf, personOfAddress } from '../policy/lookup.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Account, Answer, LinkConfirmed } from '../ports.ts';
 import type { Doors } from './doors.ts';
@@ -27,9 +27,25 @@ export async function linksInForce({ policy, ledger }: Doors): Promise<readonly 
   return (await ledger.links()).filter((link) => isInForce(policy(), link));
 }
 
-/** The doors for whatever this account does: the policy knows who it is by its link. */
+/**
+ * Whom the account's confirmed address names, where the policy takes addresses. Slack accounts only: Teams vouches for the
+ * object id itself. What cannot be asked is nobody.
+ */
+async function byAddress({ policy, messengers, log }: Doors, account: Account): Promise<Policy['linked']> {
+  if (policy().identity.email === 'off' || peopleNaming(policy(), account).length > 0) return undefined;
+  try {
+    const address = await messengers.get(account.channel)?.addressOf?.(account);
+    const person = address && personOfAddress(policy(), address);
+    return person ? { account, person } : undefined;
+  } catch (error) {
+    log.warn('an address could not be asked for', { account: accountId(account), error: String(error) });
+    return undefined;
+  }
+}
+
+/** The doors for whatever this account does: the policy knows who it is by its link, or else by its address. */
 export async function withLink(doors: Doors, account: Account): Promise<Doors> {
-  const linked = await linkOf(doors, account);
+  const linked = (await linkOf(doors, account)) ?? (await byAddress(doors, account));
   return linked ? { ...doors, policy: () => ({ ...doors.policy(), linked }) } : doors;
 }
 

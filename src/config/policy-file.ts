@@ -297,5 +297,6 @@ function toPerson(person: PolicyFile['people'][string]): Person {
   return {
     ...(tenant && objectId && { entra: { tenant, objectId } }),
     ...(team && user && { slack: { team, user } }),
+    ...(person.email && { email: person.email }),
   };
 }

@@ -42,6 +42,7 @@ const person = z.strictObject({
     .string()
     .regex(/^[TE]\w+\/[UW]\w+$/, 'write "TEAM/USER", for example "T01ABC/U02DEF"')
     .optional(),
+  email: z.email().toLowerCase().optional(),
 });
 
 const gates = z.strictObject({
@@ -158,7 +159,7 @@ const identity = z.strictObject({
     .union([
       z.literal('off'),
       z.literal(false).transform(() => 'off' as const),
-      z.strictObject({ domains: z.array(z.string()).min(1) }),
+      z.strictObject({ domains: z.array(z.hostname().toLowerCase()).min(1) }),
     ])
     .default('off'),
   linking: z.boolean().default(false),

@@ -30,6 +30,18 @@ export function personOf(policy: Policy, account: AccountName): string | undefin
   return isLinked && Object.hasOwn(people, linked.person) ? linked.person : undefined;
 }
 
+/** The one person of an address that a chat has confirmed, in a domain that the policy takes addresses of. */
+export function personOfAddress({ identity, people }: Policy, confirmed: string): string | undefined {
+  const address = confirmed.toLowerCase();
+  if (
+    identity.email === 'off' ||
+    !identity.email.domains.includes(address.slice(address.lastIndexOf('@') + 1))
+  )
+    return undefined;
+  const [person, ...others] = Object.keys(people).filter((key) => people[key]?.email === address);
+  return others.length === 0 ? person : undefined;
+}
+
 /** Everybody for whom the policy's own file names this account. */
 export const peopleNaming = (policy: Policy, account: AccountName): readonly string[] =>
   Object.entries(policy.people)

@@ -11,15 +11,6 @@ import { rulesOf } from './rules.ts';
 export const notYet = (policy: Policy): readonly Problem[] => [
   ...policy.edges.flatMap((edge, i) => ofEdge(edge, i, rulesOf(policy))),
   ...ofWindows(policy),
-  ...(policy.identity.email === 'off'
-    ? []
-    : [
-        idle(
-          ['identity', 'email'],
-          'addresses of mail',
-          'Nobody is known by one: name accounts under people, or set identity.linking',
-        ),
-      ]),
 ];
 
 const idle = (path: Problem['path'], what: string, effect: string): Problem => ({

@@ -9,6 +9,8 @@ type PersonKey = string;
 export interface Person {
   readonly entra?: { readonly tenant: string; readonly objectId: string };
   readonly slack?: { readonly team: string; readonly user: string };
+  /** In small letters; counts only with `identity.email`. */
+  readonly email?: string;
 }
 
 /** An account of a chat: `tenant` is Slack's team id or the Entra tenant. */
@@ -159,6 +161,7 @@ export interface Policy {
   readonly rights: Readonly<Partial<Record<Right, readonly string[]>>>;
   readonly posture: PosturePolicy;
   readonly identity: {
+    /** Domains, in small letters, whose confirmed addresses a chat may vouch for. */
     readonly email: 'off' | { readonly domains: readonly string[] };
     /** Whether people may link accounts that the file does not name. */
     readonly linking: boolean;
@@ -182,7 +185,7 @@ export interface Policy {
   readonly digests: readonly DigestSchedule[];
   /** Whoever acts now, with the groups of the policy whose Entra group they are in. */
   readonly member?: { readonly person: PersonKey; readonly groups: readonly string[] };
-  /** The account that acts now, where the file names it for nobody and a person confirmed it as theirs. */
+  /** The account that acts now, where the file names it for nobody: a person confirmed it, or a chat vouches for its address. */
   readonly linked?: { readonly account: AccountName; readonly person: PersonKey };
   /** SHA-256 of the file's text, its own rules and its trusted certificates: which policy a decision was made under. */
   readonly hash: string;

@@ -121,7 +121,7 @@ function unreadableSigners({ gates }: Edge, i: number): readonly Problem[] {
   );
 }
 
-/** Two registries of one id, two people of one account, two edges between the same stages: each would be a guess. */
+/** Two registries of one id, two people of one account or address, two edges between the same stages: each would be a guess. */
 function duplicates(policy: Policy): readonly Problem[] {
   const problems: Problem[] = [];
   const once = (seen: Map<string, string>, value: string, owner: string, path: (string | number)[]) => {
@@ -135,10 +135,12 @@ function duplicates(policy: Policy): readonly Problem[] {
     once(ids, registry.id, key, ['registries', key, 'id']);
   const slack = new Map<string, string>();
   const entra = new Map<string, string>();
+  const addresses = new Map<string, string>();
   for (const [key, person] of Object.entries(policy.people)) {
     if (person.slack) once(slack, `${person.slack.team}/${person.slack.user}`, key, ['people', key, 'slack']);
     if (person.entra)
       once(entra, `${person.entra.tenant}/${person.entra.objectId}`, key, ['people', key, 'entra']);
+    if (person.email) once(addresses, person.email, key, ['people', key, 'email']);
   }
   const edges = new Map<string, string>();
   policy.edges.forEach((edge, i) => {
@@ -171,7 +173,8 @@ export function warnings(policy: Policy): readonly Problem[] {
     problems.push(...tooSmallGroups(policy, edge, i));
   });
   for (const [key, person] of Object.entries(policy.people)) {
-    if (!person.slack && !person.entra) {
+    const isByAddress = person.email !== undefined && policy.identity.email !== 'off';
+    if (!person.slack && !person.entra && !isByAddress) {
       problems.push({
         path: ['people', key],
         message: `'${key}' has no account in any channel: nobody can be this person.`,

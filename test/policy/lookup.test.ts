@@ -2,11 +2,45 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { closestName } from '../../src/policy/closest.ts';
 import { matchesGlob } from '../../src/policy/glob.ts';
-import { hasRight, isTagAllowed, personOf, requesterGroups } from '../../src/policy/lookup.ts';
+import {
+  hasRight,
+  isTagAllowed,
+  personOf,
+  personOfAddress,
+  requesterGroups,
+} from '../../src/policy/lookup.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { policyOf } from './fixture.ts';
 
 const policy = policyOf();
+
+describe('an address of mail', () => {
+  const people = { dana: { email: 'dana@contoso.com' }, paul: {}, eve: { email: 'eve@evil.com' } };
+  const identity = { email: { domains: ['contoso.com'] }, linking: false };
+  const taking = { ...policy, people, identity };
+
+  it('is the one person of it, in any case, in a domain that the policy takes', () => {
+    expect(personOfAddress(taking, 'Dana@Contoso.com')).toBe('dana');
+    for (const other of [
+      'eve@evil.com',
+      'paul@contoso.com',
+      'dana@sub.contoso.com',
+      'dana@contoso.com.evil.com',
+      'contoso.com',
+      '',
+    ])
+      expect(personOfAddress(taking, other)).toBeUndefined();
+  });
+
+  it('is nobody where two have it, or addresses are off', () => {
+    const two = { ...people, paul: { email: 'dana@contoso.com' } };
+
+    expect(personOfAddress({ ...taking, people: two }, 'dana@contoso.com')).toBeUndefined();
+    expect(
+      personOfAddress({ ...taking, identity: { ...identity, email: 'off' } }, 'dana@contoso.com'),
+    ).toBeUndefined();
+  });
+});
 
 describe('an account', () => {
   it('belongs to its person in both chats; Entra ids in any case, Slack ids as they are', () => {

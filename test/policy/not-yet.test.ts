@@ -18,15 +18,6 @@ describe('the check of a policy', () => {
     expect(messagesOf(gates('posture: { mode: off, require: [ORG-99] }'))).toEqual([]);
   });
 
-  it('says that nobody is known by an address of mail', () => {
-    const email = (value: string) => messagesOf(changed(['email: off', `email: ${value}`]));
-
-    expect(email('{ domains: [contoso.com] }')).toEqual([
-      'identity.email: This version does not act on addresses of mail yet. Nobody is known by one: name accounts under people, or set identity.linking.',
-    ]);
-    expect(email('off')).toEqual([]);
-  });
-
   it('says that an enforced signature gate that trusts nothing can never be met', () => {
     const signature = (rule: string) => messagesOf(gates(`signature: { ${rule} }`));
 

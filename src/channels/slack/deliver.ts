@@ -83,6 +83,12 @@ export function createMessenger(options: {
         const posted = await post({ team, channel, card, key });
         return { channel: 'slack', place: placeId(team, channel), ...posted };
       }),
+    addressOf: async ({ tenant, user }) => {
+      const { user: found } = await workspaces(tenant).call('users.info', { user });
+      const { is_email_confirmed: isConfirmed, profile } = (found ?? {}) as Json;
+      const { email } = (profile ?? {}) as Json;
+      return isConfirmed === true && typeof email === 'string' ? email : undefined;
+    },
     idle: () => pace.idle(),
   };
 }

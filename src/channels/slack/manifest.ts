@@ -25,6 +25,10 @@ export const scopes = {
 
 /** Scopes an installation may leave out; what is lost then stands in the reason. */
 export const optionalScopes = {
+  'users:read.email': {
+    reason: 'people are known by confirmed addresses, where the policy has identity.email',
+    methods: ['users.info'],
+  },
   'usergroups:read': {
     reason: 'doctor tells whether the user groups of the policy are there',
     methods: ['usergroups.list'],

@@ -106,6 +106,7 @@ function userOf(one: SamplePerson): SlackUser {
     tz_label: 'Central European Time',
     tz_offset: 3600,
     profile: { real_name: one.name, display_name: one.name, title: one.title, email, team: slackTeam.id },
+    is_email_confirmed: true,
     is_admin: one.role === 'platform-admin',
     is_owner: false,
     is_restricted: false,
