@@ -166,6 +166,11 @@ describe('two names for one thing', () => {
       /^people\.rui\.entra: '.*000000000001' is already 'dana'\./,
     ],
     [
+      'an address, in any case',
+      ['groups:\n', '  nina: { email: Nina@contoso.com }\n  otto: { email: nina@contoso.com }\ngroups:\n'],
+      /^people\.otto\.email: 'nina@contoso\.com' is already 'nina'\./,
+    ],
+    [
       'a digest',
       [
         'digests:\n',
@@ -229,6 +234,17 @@ describe('a policy is accepted with a warning', () => {
       "people.nina: 'nina' has no account in any channel: nobody can be this person.",
       "people.nina: 'nina' is in no group.",
     ]);
+  });
+
+  it('when a person has an address alone, unless the policy takes addresses', () => {
+    const nina = ['groups:\n', '  nina: { email: nina@contoso.com }\ngroups:\n'] as const;
+    const taken = ['email: off', 'email: { domains: [contoso.com] }'] as const;
+    const nobody = ['groups:\n', '  nina: {}\ngroups:\n'] as const;
+    const about = (text: string) => messagesOf(text).filter((message) => message.includes('no account'));
+
+    expect(about(changed(nina))).toHaveLength(1);
+    expect(about(changed(nina, taken))).toEqual([]);
+    expect(about(changed(nobody, taken))).toHaveLength(1);
   });
 
   it('but not for a person whom one of the chats knows', () => {
