@@ -35,7 +35,7 @@ async function byAddress({ policy, messengers, log }: Doors, account: Account): 
   if (policy().identity.email === 'off' || peopleNaming(policy(), account).length > 0) return undefined;
   try {
     const address = await messengers.get(account.channel)?.addressOf?.(account);
-    const person = address && personOfAddress(policy(), address);
+    const person = address && personOfAddress(policy(), account.tenant, address);
     return person ? { account, person } : undefined;
   } catch (error) {
     log.warn('an address could not be asked for', { account: accountId(account), error: String(error) });

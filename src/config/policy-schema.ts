@@ -159,7 +159,12 @@ const identity = z.strictObject({
     .union([
       z.literal('off'),
       z.literal(false).transform(() => 'off' as const),
-      z.strictObject({ domains: z.array(z.hostname().toLowerCase()).min(1) }),
+      z.strictObject({
+        domains: z.array(z.hostname().toLowerCase()).min(1),
+        teams: z
+          .array(z.string().regex(/^[TE]\w+$/, 'write the team id of a workspace, such as T01ABC'))
+          .min(1),
+      }),
     ])
     .default('off'),
   linking: z.boolean().default(false),

@@ -30,11 +30,19 @@ export function personOf(policy: Policy, account: AccountName): string | undefin
   return isLinked && Object.hasOwn(people, linked.person) ? linked.person : undefined;
 }
 
-/** The one person of an address that a chat has confirmed, in a domain that the policy takes addresses of. */
-export function personOfAddress({ identity, people }: Policy, confirmed: string): string | undefined {
+/**
+ * The one person of an address that `team` has confirmed, in a domain that the policy takes addresses of. Whoever runs another
+ * workspace could give anybody's address to anybody.
+ */
+export function personOfAddress(
+  { identity, people }: Policy,
+  team: string,
+  confirmed: string,
+): string | undefined {
   const address = confirmed.toLowerCase();
   if (
     identity.email === 'off' ||
+    !identity.email.teams.includes(team) ||
     !identity.email.domains.includes(address.slice(address.lastIndexOf('@') + 1))
   )
     return undefined;

@@ -161,8 +161,8 @@ export interface Policy {
   readonly rights: Readonly<Partial<Record<Right, readonly string[]>>>;
   readonly posture: PosturePolicy;
   readonly identity: {
-    /** Domains, in small letters, whose confirmed addresses a chat may vouch for. */
-    readonly email: 'off' | { readonly domains: readonly string[] };
+    /** Domains, in small letters, whose confirmed addresses these workspaces of Slack may vouch for. */
+    readonly email: 'off' | { readonly domains: readonly string[]; readonly teams: readonly string[] };
     /** Whether people may link accounts that the file does not name. */
     readonly linking: boolean;
   };

@@ -25,7 +25,7 @@ async function whoIsIt(): Promise<string> {
 
 describe('an account of Slack that the policy names by its address alone', () => {
   it('is that person, votes as them, and once only whichever account they use', async () => {
-    await start('{ domains: [contoso.example] }');
+    await start('{ domains: [contoso.example], teams: [T01CONTOSO] }');
     const { world } = chat;
     expect(await whoIsIt()).toBe('release-approver');
     const request = await world.ask();
@@ -39,7 +39,7 @@ describe('an account of Slack that the policy names by its address alone', () =>
   });
 
   it('is nobody where the address is not confirmed, of another domain, or of nobody, and where Slack does not say', async () => {
-    await start('{ domains: [contoso.example] }');
+    await start('{ domains: [contoso.example], teams: [T01CONTOSO] }');
     const profile = user()['profile'] as object;
     for (const change of [
       { is_email_confirmed: false },
@@ -61,11 +61,13 @@ describe('an account of Slack that the policy names by its address alone', () =>
     expect(await whoIsIt()).toBe('nobody');
   });
 
-  it('is nobody where the policy takes no addresses, and confirms no link of another account', async () => {
-    await start('off');
-    expect(await whoIsIt()).toBe('nobody');
-    await chat.close();
-    await start('{ domains: [contoso.example] }');
+  it('is nobody where the policy takes no addresses, or none of this workspace, and confirms no link of another account', async () => {
+    for (const none of ['off', '{ domains: [contoso.example], teams: [T02ELSEWHERE] }']) {
+      await start(none);
+      expect(await whoIsIt()).toBe('nobody');
+      await chat.close();
+    }
+    await start('{ domains: [contoso.example], teams: [T01CONTOSO] }');
 
     const answer = await chat.world.say(rui, 'link 7K3Q-XW2M-9TBC');
 

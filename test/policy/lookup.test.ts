@@ -16,11 +16,12 @@ const policy = policyOf();
 
 describe('an address of mail', () => {
   const people = { dana: { email: 'dana@contoso.com' }, paul: {}, eve: { email: 'eve@evil.com' } };
-  const identity = { email: { domains: ['contoso.com'] }, linking: false };
+  const identity = { email: { domains: ['contoso.com'], teams: ['T01'] }, linking: false };
   const taking = { ...policy, people, identity };
 
   it('is the one person of it, in any case, in a domain that the policy takes', () => {
-    expect(personOfAddress(taking, 'Dana@Contoso.com')).toBe('dana');
+    expect(personOfAddress(taking, 'T01', 'Dana@Contoso.com')).toBe('dana');
+    expect(personOfAddress(taking, 'T02', 'dana@contoso.com')).toBeUndefined();
     for (const other of [
       'eve@evil.com',
       'paul@contoso.com',
@@ -29,15 +30,15 @@ describe('an address of mail', () => {
       'contoso.com',
       '',
     ])
-      expect(personOfAddress(taking, other)).toBeUndefined();
+      expect(personOfAddress(taking, 'T01', other)).toBeUndefined();
   });
 
   it('is nobody where two have it, or addresses are off', () => {
     const two = { ...people, paul: { email: 'dana@contoso.com' } };
 
-    expect(personOfAddress({ ...taking, people: two }, 'dana@contoso.com')).toBeUndefined();
+    expect(personOfAddress({ ...taking, people: two }, 'T01', 'dana@contoso.com')).toBeUndefined();
     expect(
-      personOfAddress({ ...taking, identity: { ...identity, email: 'off' } }, 'dana@contoso.com'),
+      personOfAddress({ ...taking, identity: { ...identity, email: 'off' } }, 'T01', 'dana@contoso.com'),
     ).toBeUndefined();
   });
 });

@@ -238,7 +238,7 @@ describe('a policy is accepted with a warning', () => {
 
   it('when a person has an address alone, unless the policy takes addresses', () => {
     const nina = ['groups:\n', '  nina: { email: nina@contoso.com }\ngroups:\n'] as const;
-    const taken = ['email: off', 'email: { domains: [contoso.com] }'] as const;
+    const taken = ['email: off', 'email: { domains: [contoso.com], teams: [T01CONTOSO] }'] as const;
     const nobody = ['groups:\n', '  nina: {}\ngroups:\n'] as const;
     const about = (text: string) => messagesOf(text).filter((message) => message.includes('no account'));
 
